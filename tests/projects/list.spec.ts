@@ -83,6 +83,7 @@ test('the document has one page of ten thousand projects', async ({ page, server
   await expect(list.shown).toHaveText('551–600 of 10,000');
   await page.reload();
   await expect(list.shown).toHaveText('551–600 of 10,000');
+  await expect(list.pages.locator('[aria-current]')).toHaveText('12');
 });
 
 test('the search is in the address: Back and a reload restore it', async ({ page, server }) => {

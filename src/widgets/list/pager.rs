@@ -2,7 +2,6 @@
 
 use doorstep_locales::words::list as words;
 use leptos::{either::Either, ev::MouseEvent, prelude::*};
-use leptos_router::components::A;
 
 use super::PagedList;
 use crate::{
@@ -73,9 +72,10 @@ fn Turn(list: PagedList, page: u32, #[prop(into)] label: String) -> impl IntoVie
             list.turned.set_value(!elsewhere);
         };
         Either::Left(view! {
-            <A href=query.address(&list.path.read_untracked()) attr:class="button" on:click=press>
+            // `<A>` would mark the first page as the current one on every page: it compares paths only.
+            <a href=query.address(&list.path.read_untracked()) class="button" on:click=press>
                 {label}
-            </A>
+            </a>
         })
     } else {
         let press = move || {
