@@ -280,7 +280,7 @@ fn preferences(look: &Look<'_>) -> Markup {
                     }
                 }
             }
-            label class="theme-choice" {
+            label {
                 (t(THEME)) " "
                 select id=(id::THEME) autocomplete="off" {
                     @for (theme, word) in themes {
