@@ -1,5 +1,8 @@
+// Starts the app: the page is painted by the server, and can be typed into before the app runs (docs/ARCHITECTURE.md).
+
 const root = document.documentElement;
 
+// A form that is submitted before the app runs is marked; the app submits it when it has started.
 document.addEventListener(
   "submit",
   (event) => {
@@ -14,6 +17,7 @@ document.addEventListener("click", (event) => {
   if (event.target.closest("[data-reload]")) location.reload();
 });
 
+// Shows why the app can't run; the texts are in the page.
 function stop(reason) {
   const block = document.getElementById("stopped");
   block.querySelector(`[data-reason=${reason}]`).hidden = false;
@@ -42,6 +46,7 @@ async function start() {
 document.addEventListener("DOMContentLoaded", () => {
   const card = document.getElementById("device");
   if (card) {
+    // The caret goes to the end of a code that came by the link. After a reload, the outcome of a decision is shown.
     card.querySelector("input").setSelectionRange(9, 9);
     const outcome = /^(approved|denied)/.exec(history.state);
     if (outcome) card.replaceWith(document.getElementById(outcome[0]).content);

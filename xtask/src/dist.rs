@@ -5,6 +5,7 @@
 
 mod css;
 mod pack;
+mod script;
 mod sync;
 mod words;
 
@@ -19,6 +20,8 @@ pub(crate) use self::sync::{BROTLI, GZIP};
 use crate::{command, files, project, tools::Toolbox};
 
 const STAGING: &str = "target/trunk";
+/// What Trunk calls each page.
+const INDEX: &str = "index.html";
 /// The apps: the HTML page that Trunk builds, and the name that the server uses.
 pub(crate) const APPS: [(&str, &str); 3] =
     [("index.html", "sign-in"), ("dashboard.html", "dashboard"), ("portal.html", "portal")];
@@ -47,9 +50,9 @@ pub(crate) fn build(tools: &Toolbox, assertions: Assertions) -> Result<()> {
     for (page, name) in APPS {
         let folder = staging.join(name);
         trunk(tools, page, &folder, assertions)?;
+        script::minify(&folder, INDEX)?;
         for file in files::below(&folder)? {
-            let to =
-                if file == Path::new("index.html") { Path::new(name).with_extension("html") } else { file.clone() };
+            let to = if file == Path::new(INDEX) { Path::new(name).with_extension("html") } else { file.clone() };
             fs::copy(folder.join(&file), together.join(to)).with_context(|| format!("copying {}", file.display()))?;
         }
     }
