@@ -5,6 +5,7 @@
 mod addresses;
 mod api;
 mod auth;
+mod behind_proxies;
 mod budgets;
 mod clock;
 mod commands;
