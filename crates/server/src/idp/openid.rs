@@ -224,9 +224,10 @@ fn token_endpoint(discovered: &Discovered) -> Result<Url, IdpError> {
         .ok_or_else(|| IdpError::Misconfigured("`token_endpoint` of the discovery document".to_owned()))
 }
 
-/// A key, from the members that we use; `None` if it is not supported.
+/// A key, from the members that we use; `None` if it is not supported. An empty member says nothing.
 fn key(said: &Value) -> Option<CoreJsonWebKey> {
-    let member = |key: &&str| Some(((*key).to_owned(), said.get(*key)?.as_str()?.into()));
+    let text = |key: &str| said.get(key)?.as_str().filter(|text| !text.is_empty());
+    let member = |key: &&str| Some(((*key).to_owned(), text(key)?.into()));
     let used: Map<String, Value> = OF_A_KEY.iter().filter_map(member).collect();
     serde_json::from_value(used.into()).ok()
 }

@@ -262,8 +262,9 @@ async fn jwks(State((_, script)): Shared) -> Response {
     let odd = if script.odd { odd.as_array().expect("is valid").clone() } else { Vec::new() };
     let mut key = json!({ "kty": "EC", "crv": "P-256", "use": "sig", "alg": "ES256", "kid": kid, "x": x, "y": y, "x5c": 5, "key_ops": "verify" });
     if script.odd {
-        // A single key need not have a name.
+        // A single key need not have a name, and an empty algorithm is no other one.
         key.as_object_mut().expect("is valid").remove("kid");
+        key["alg"] = json!("");
     }
     let keys = json!({ "keys": odd.into_iter().chain([key]).collect::<Vec<_>>() }).to_string();
     let mark = if script.odd { "\u{feff}" } else { "" };
