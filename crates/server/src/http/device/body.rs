@@ -2,10 +2,12 @@
 
 use axum::{
     extract::{FromRequest, Request},
-    http::Uri,
+    http::{HeaderMap, Uri, header},
 };
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
+use url::form_urlencoded;
 
 use super::answer::Refusal;
 use crate::{
@@ -29,10 +31,14 @@ impl<T: DeserializeOwned, S: Sync> FromRequest<S> for Fields<T> {
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Refusal> {
         let (is_json, is_form) = (body::is_json(request.headers()), body::is_form(request.headers()));
+        let client = public_client(request.headers());
         let body = body::read(request).await?;
         if is_form {
-            let fields = Value::Object(query::fields(&body)?);
-            let fields = serde_json::from_value(fields)
+            let mut fields = query::fields(&body)?;
+            if let Some(client) = client {
+                fields.entry("client_id").or_insert(client.into());
+            }
+            let fields = serde_json::from_value(Value::Object(fields))
                 .map_err(|error| Error::InvalidRequest(format!("the form does not fit: {error}")))?;
             Ok(Self { fields, is_form })
         } else if is_json {
@@ -41,6 +47,15 @@ impl<T: DeserializeOwned, S: Sync> FromRequest<S> for Fields<T> {
             Err(Error::InvalidRequest(format!("the body must be sent as application/json or {FORM}")).into())
         }
     }
+}
+
+/// The client that HTTP Basic names, with an empty secret: the way in which OAuth libraries name a public client
+/// (RFC 6749 §2.3.1).
+fn public_client(headers: &HeaderMap) -> Option<String> {
+    let (scheme, credentials) = headers.get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+    let credentials = STANDARD.decode(credentials.trim()).ok().filter(|_| scheme.eq_ignore_ascii_case("basic"))?;
+    let name = [b"=", credentials.strip_suffix(b":")?].concat();
+    form_urlencoded::parse(&name).next().map(|(_, name)| name.into_owned())
 }
 
 /// A JSON object, as pages send it along with their cookie.

@@ -2,6 +2,7 @@
 
 mod approve;
 mod audit;
+mod basic;
 mod code;
 mod context;
 mod every_path;
