@@ -29,6 +29,7 @@ pub(crate) const fn sentence(reason: SsoReason) -> Word {
         SsoReason::EmailTaken => words::EMAIL_TAKEN,
         SsoReason::AccessDenied => words::ACCESS_DENIED,
         SsoReason::StateExpired | SsoReason::InvalidOtp => words::STATE_EXPIRED,
+        SsoReason::CookieLost => words::COOKIE_LOST,
         SsoReason::ServiceUnavailable => words::SERVICE_UNAVAILABLE,
         SsoReason::ReauthRequired => words::REAUTH_REQUIRED,
         SsoReason::UnknownException | SsoReason::Other => words::GENERAL,

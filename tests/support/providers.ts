@@ -21,7 +21,8 @@ export const SENTENCES = {
   USER_SUSPENDED: 'Your account is suspended. Contact your administrator.',
   EMAIL_TAKEN: 'An account with your email already exists here.',
   ACCESS_DENIED: 'The sign-in was canceled or denied. Nothing has changed.',
-  STATE_EXPIRED: 'The sign-in took too long, or started in another browser. Try again.',
+  STATE_EXPIRED: 'The sign-in took too long, or started in another browser or at another address. Try again.',
+  COOKIE_LOST: 'Your browser sent back no sign-in cookie. Allow cookies for this site, then start again here.',
   SERVICE_UNAVAILABLE: 'The identity provider does not respond.',
   UNKNOWN_EXCEPTION: 'Sign-in failed.',
 } as const;

@@ -34,6 +34,8 @@ words! {
         AccessDenied = "ACCESS_DENIED",
         /// It took longer than 15 minutes, or began in another browser.
         StateExpired = "STATE_EXPIRED",
+        /// The browser blocks cookies, or keeps them for another address than the public URL.
+        CookieLost = "COOKIE_LOST",
         /// The provider does not answer.
         ServiceUnavailable = "SERVICE_UNAVAILABLE",
         /// A verification code is required as well. GET [`crate::paths::CHALLENGE`] returns the challenge.

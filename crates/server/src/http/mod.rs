@@ -77,6 +77,7 @@ pub fn routes(state: &AppState) -> Routes {
         .get(health::DATABASE, Needs::NOTHING, health::database)
         .get(openapi::PATH, Needs::NOTHING, openapi::serve)
         .get(CHANGE_PASSWORD, Needs::NOTHING, async || redirect::found(ClientRoute::AccountSecurity.path(), None))
+        .unknown([format!("{CHANGE_PASSWORD}/")], &async || redirect::permanent(CHANGE_PASSWORD))
 }
 
 /// Whether a response may still be compressed: a strong `ETag` identifies the exact bytes (RFC 9110 §8.8.3).

@@ -34,6 +34,7 @@ pub fn routes(state: &AppState) -> Routes {
     Routes::of(Surface::Pages)
         .merge(api(state))
         .get(&format!("{}/{{token}}", paths::PORTAL_ENTER), FOLLOWED, enter::enter)
+        .unknown([format!("{}/{{token}}/", paths::PORTAL_ENTER)], &enter::without_slash)
         .get(&format!("{}{{name}}", paths::PORTAL_ASSETS), Needs::NOTHING, assets::serve)
 }
 

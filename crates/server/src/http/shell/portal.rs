@@ -28,15 +28,25 @@ use crate::{
     domain::portal::Viewer,
     error::Error,
     http::{
-        AppState, language, language::LANGUAGE_PARAMETER, security_headers::no_store, session::viewer,
+        AppState, language, language::LANGUAGE_PARAMETER, redirect, security_headers::no_store, session::viewer,
         set_cookies::SetCookies,
     },
 };
+
+/// The parameter of the portal's start page right after a link was opened. Without a session there, the browser has
+/// not kept the cookie.
+const ENTERED: &str = "entered";
+
+/// The portal's start page, right after a link was opened.
+pub(in crate::http) fn entered() -> String {
+    format!("{}?{ENTERED}", paths::PORTAL)
+}
 
 /// A page of the portal, or what replaces it.
 pub(super) async fn serve(state: &AppState, uri: &Uri, headers: &HeaderMap) -> Response {
     let there = ClientRoute::parse(uri.path()).is_some_and(ClientRoute::is_portal);
     let response = match viewer(state, headers).await {
+        Ok(Some(_)) if is_entry(uri) => redirect::found(uri.path(), None),
         Ok(Some(viewer)) => {
             let project = match project(state, &viewer, uri).await {
                 Ok(project) => project,
@@ -48,6 +58,11 @@ pub(super) async fn serve(state: &AppState, uri: &Uri, headers: &HeaderMap) -> R
                 || (StatusCode::SERVICE_UNAVAILABLE, answer(unavailable::without_app())).into_response(),
                 |page| (status, answer(page)).into_response(),
             )
+        }
+        Ok(None) if is_entry(uri) => {
+            // Neither would the browser keep a choice of language.
+            let page = answer(still(state, headers, Choices::Nothing, cookie_lost_screen));
+            (StatusCode::UNAUTHORIZED, page).into_response()
         }
         Ok(None) => {
             if let Some(language) = asked_language(uri) {
@@ -102,6 +117,11 @@ pub(in crate::http) fn too_many_attempts(state: &AppState, headers: &HeaderMap, 
     response
 }
 
+/// Whether the page is shown right after a link was opened.
+fn is_entry(uri: &Uri) -> bool {
+    uri.path() == paths::PORTAL && uri.query() == Some(ENTERED)
+}
+
 /// The language selected by a link in the page's footer.
 fn asked_language(uri: &Uri) -> Option<Language> {
     let mut parameters = form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes());
@@ -154,6 +174,11 @@ fn access_required_screen(language: Language, branding: &Branding) -> (PageWord,
     let text = language.page_word(pages::access_required::TEXT);
     let title = pages::access_required::TITLE;
     (title, card(Some(id::ACCESS_REQUIRED), language, branding, title, text))
+}
+
+fn cookie_lost_screen(language: Language, branding: &Branding) -> (PageWord, Markup) {
+    let title = pages::cookie_lost::TITLE;
+    (title, card(None, language, branding, title, language.page_word(pages::cookie_lost::TEXT)))
 }
 
 fn card(id: Option<&'static str>, language: Language, branding: &Branding, title: PageWord, text: &str) -> Markup {

@@ -6,7 +6,7 @@ use axum::{
         Path, Query, State,
         rejection::{PathRejection, QueryRejection},
     },
-    http::HeaderMap,
+    http::{HeaderMap, header},
     response::Response,
 };
 use serde::Deserialize;
@@ -57,7 +57,7 @@ fn is_set(flag: Option<&String>) -> bool {
 }
 
 /// The parameters of the callback; others are ignored.
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 pub(super) struct Callback {
     state: Option<String>,
     code: Option<String>,
@@ -103,13 +103,15 @@ pub(super) async fn arrive(
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {
     let Path(provider) = provider.map_err(|_| Error::UnknownProvider)?;
-    let Query(callback) = callback.map_err(|_| Error::InvalidRequest("the query can't be read".to_owned()))?;
+    // A query that can't be read, as with two states, names no flow.
+    let Query(callback) = callback.unwrap_or_default();
     let cookies = Cookies::new(&state.public_url);
     let named = callback.state.unwrap_or_default();
     let sealed = cookies.sso_state(&headers, &named);
     let back = ProviderCallback {
         state: &named,
         sealed: &sealed,
+        has_cookies: headers.contains_key(header::COOKIE),
         code: callback.code.as_deref(),
         error: callback.error.as_deref(),
         iss: callback.iss.as_deref(),

@@ -20,7 +20,9 @@ use crate::{
         limits::Whose,
         quota::Quota,
         secret_key::Purpose,
-        sso::{Begun, Destination, Intent, MAX_AGE, MAX_CODE, Person, STATE_LIFE, TRUSTED_AFTER, error_word},
+        sso::{
+            Begun, Destination, FOR_DEVICE, Intent, MAX_AGE, MAX_CODE, Person, STATE_LIFE, TRUSTED_AFTER, error_word,
+        },
         token::Token,
     },
     error::Error,
@@ -42,12 +44,23 @@ pub struct ProviderCallback<'a> {
     pub state: &'a str,
     /// The sealed cookies of the browser.
     pub sealed: &'a [Vec<u8>],
+    /// Whether the browser sent any cookie.
+    pub has_cookies: bool,
     /// The authorization code.
     pub code: Option<&'a str>,
     /// The provider's error, when there is no code.
     pub error: Option<&'a str>,
     /// The issuer (RFC 9207).
     pub iss: Option<&'a str>,
+}
+
+impl ProviderCallback<'_> {
+    /// Why a flow is not known. A browser without any cookie blocks them, or keeps them for the address that the flow
+    /// was begun at.
+    fn why_unknown(&self) -> SsoReason {
+        let is_state = Token::parse(self.state.strip_prefix(FOR_DEVICE).unwrap_or(self.state)).is_some();
+        if is_state && !self.has_cookies { SsoReason::CookieLost } else { SsoReason::StateExpired }
+    }
 }
 
 impl<'a> Sso<'a> {
@@ -72,7 +85,7 @@ impl<'a> Sso<'a> {
         let opened = opened.filter(|begun| begun.provider == provider);
         let Some((begun, started)) = opened.and_then(|begun| begun.started(now).map(|started| (begun, started))) else {
             let home = Destination::Here("/".to_owned());
-            return Ok(Err(Failed::new(&home, &Intent::of_state(back.state), SsoReason::StateExpired)));
+            return Ok(Err(Failed::new(&home, &Intent::of_state(back.state), back.why_unknown())));
         };
         let address = context.visitor.address;
         self.core.spend(Quota::SsoCallback, Whose::Address(address)).await?.keep();

@@ -14,16 +14,17 @@ async fn a_magic_link_opens_the_portal() {
     assert_eq!(office.links(&office.client).await[0]["last_used_at"], json!(null));
     office.server.wait(SignedDuration::from_mins(5));
     let answer = office.server.send(get(&path).from("192.0.2.7")).await;
-    answer.assert_leads_to(302, "/portal");
+    answer.assert_leads_to(302, "/portal?entered");
     let set: Vec<&str> = answer.set_cookies().collect();
-    assert!(matches!(set[..], [set] if set.ends_with("; HttpOnly; SameSite=Lax; Path=/; Max-Age=2592000")), "{set:?}");
+    assert_eq!(set.len(), 2, "{set:?}");
+    assert!(set.iter().all(|set| set.ends_with("; HttpOnly; SameSite=Lax; Path=/; Max-Age=2592000")), "{set:?}");
     let seen = office.server.send(me(&portal_cookie(&answer))).await;
     assert_eq!(seen.json(), json!({ "client": { "id": office.client, "name": "Harbour office" }, "preview": null }));
     assert_eq!(office.links(&office.client).await[0]["last_used_at"], "2026-01-01T12:05:00Z");
 
     office.server.wait(SignedDuration::from_secs(1));
     // It can be used any number of times, and each use is recorded without the secret.
-    office.server.send(get(&path)).await.assert_leads_to(302, "/portal");
+    office.server.send(get(&path)).await.assert_leads_to(302, "/portal?entered");
     let entered = office.events().await.into_iter().filter(|entry| entry.event.as_str() == "portal_entered");
     let entered: Vec<_> = entered.collect();
     assert_eq!((entered.len(), entered[1].subject.as_str(), &entered[1].actor.account), (2, "Harbour office", &None));
@@ -65,7 +66,7 @@ async fn links_of_an_inactive_client_work_again_after_activation() {
     office.set_client_active(&office.client, false).await;
     office.server.send(get(&path)).await.assert_access_required(401);
     office.set_client_active(&office.client, true).await;
-    office.server.send(get(&path)).await.assert_leads_to(302, "/portal");
+    office.server.send(get(&path)).await.assert_leads_to(302, "/portal?entered");
 }
 
 #[tokio::test]
@@ -82,16 +83,16 @@ async fn attempts_are_limited_by_address() {
         assert!(answer.text.contains("Wait 60 minutes, then"), "{}", answer.text);
         assert!(answer.set_cookies().next().is_none());
     }
-    office.server.send(get(&path).from("192.0.2.2")).await.assert_leads_to(302, "/portal");
+    office.server.send(get(&path).from("192.0.2.2")).await.assert_leads_to(302, "/portal?entered");
     office.server.wait(SignedDuration::from_hours(1));
-    office.server.send(get(&path).from("192.0.2.1")).await.assert_leads_to(302, "/portal");
+    office.server.send(get(&path).from("192.0.2.1")).await.assert_leads_to(302, "/portal?entered");
 }
 
 #[tokio::test]
 async fn the_database_contains_no_secret_of_a_link() {
     let office = Office::open().await;
     let (_, path) = office.link(&office.client).await;
-    office.server.send(get(&path)).await.assert_leads_to(302, "/portal");
+    office.server.send(get(&path)).await.assert_leads_to(302, "/portal?entered");
     let secret = path.rsplit('/').next().expect("exists").as_bytes();
     assert!(!office.server.stores(secret).await);
 }
@@ -126,5 +127,5 @@ async fn only_navigations_have_an_effect() {
     assert_eq!(office.links(&office.client).await[0]["last_used_at"], json!(null));
     assert_eq!(office.events().await.len(), before);
     let followed = get(&path).header("sec-fetch-mode", "navigate").header("sec-fetch-dest", "document");
-    office.server.send(followed.from("192.0.2.1")).await.assert_leads_to(302, "/portal");
+    office.server.send(followed.from("192.0.2.1")).await.assert_leads_to(302, "/portal?entered");
 }

@@ -2,6 +2,7 @@
 
 mod api;
 pub(crate) mod enter;
+mod entered;
 mod pages;
 mod preview;
 mod session;
