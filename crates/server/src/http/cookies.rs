@@ -8,8 +8,8 @@
 //! With an https public URL, each cookie that grants access has a `__Host-` name: the browser then enforces Secure,
 //! Path=/ and no Domain (ASVS 3.3.1), so a sibling host cannot plant one. Cookies whose names are fixed by other
 //! programs get a `__Host-` companion ([`Cookies::accompanied`]). Plain http has no such protection, and all ports
-//! of a host share their cookies: there the names include the port, so that two servers on one host do not
-//! overwrite each other's cookies.
+//! of a host share their cookies: there the names include the port, and fixed names get a companion whose name does,
+//! so that two servers on one host do not overwrite each other's cookies.
 
 mod accounts;
 pub(super) mod jar;
@@ -19,7 +19,7 @@ use axum::http::{HeaderMap, HeaderValue};
 use cookie::{Cookie, SameSite, time::Duration};
 use url::Url;
 
-use self::jar::{candidates, values};
+use self::jar::{is_sent, values};
 use super::csrf::is_browser;
 use crate::domain::{
     access::{Issued, Mode, REFRESH_LIFE},
@@ -32,6 +32,10 @@ const REFRESH_TOKEN: &str = "directus_refresh_token";
 pub(super) const SESSION_TOKEN: &str = "directus_session_token";
 /// The path of the trusted-browser cookie when the public URL is plain http.
 const TRUSTED_PATH: &str = "/api/auth";
+/// How many values of one cookie are tried.
+const CANDIDATES: usize = 4;
+/// The same with plain http, where other programs of the host can plant some for each path and domain.
+const CANDIDATES_HTTP: usize = 16;
 /// `Max-Age` of the cookies that hold tokens of the token surface.
 const REFRESH_AGE: Duration = Duration::seconds(REFRESH_LIFE.as_secs());
 
@@ -54,7 +58,16 @@ impl Cookies {
     pub fn sessions(self, headers: &HeaderMap) -> Vec<SessionToken> {
         let name = self.own(SESSION);
         let shared = values(headers, SESSION).filter(|_| !self.secure);
-        candidates(values(headers, &name).chain(shared), SessionToken::parse)
+        self.candidates(values(headers, &name).chain(shared), SessionToken::parse)
+    }
+
+    /// The first distinct values that parse: few, since each is looked up.
+    pub(super) fn candidates<'a, T>(
+        self,
+        values: impl IntoIterator<Item = &'a str>,
+        read: impl Fn(&'a str) -> Option<T>,
+    ) -> Vec<T> {
+        jar::candidates(if self.secure { CANDIDATES } else { CANDIDATES_HTTP }, values, read)
     }
 
     /// `Set-Cookie` values with the session token, for the longest time that the session may live.
@@ -97,9 +110,9 @@ impl Cookies {
     /// companion, and where one is sent it decides.
     fn tokens<'a>(self, headers: &'a HeaderMap, name: &str) -> Vec<&'a str> {
         let has_companion = values(headers, &self.own(name)).next().is_some();
-        let is_bound = self.secure && (has_companion || is_browser(headers));
-        let sent = if is_bound { self.accompanied(headers, name) } else { values(headers, name).collect() };
-        candidates(sent, Some)
+        let is_unbound = self.secure && !has_companion && !is_browser(headers);
+        let sent = if is_unbound { values(headers, name).collect() } else { self.accompanied(headers, name) };
+        self.candidates(sent, Some)
     }
 
     /// `Set-Cookie` values with the tokens of the token surface, under the names that Directus uses; none in the
@@ -122,10 +135,11 @@ impl Cookies {
         }
     }
 
-    /// `Set-Cookie` values that clear those token cookies that the request contained.
+    /// `Set-Cookie` values that clear those token cookies that the request contained, readable or not.
     #[must_use]
     pub fn clear_tokens(self, headers: &HeaderMap) -> Vec<HeaderValue> {
-        let sent = [REFRESH_TOKEN, SESSION_TOKEN].into_iter().filter(|name| values(headers, name).next().is_some());
+        let is_here = |name: &&str| is_sent(headers, name) || is_sent(headers, &self.own(name));
+        let sent = [REFRESH_TOKEN, SESSION_TOKEN].into_iter().filter(is_here);
         sent.flat_map(|name| self.accompany(name, "", &["/"], Duration::ZERO)).collect()
     }
 
@@ -154,11 +168,16 @@ impl Cookies {
     }
 
     /// The values of a cookie with a fixed name. With https, only those values that the companion cookie has too: a
-    /// sibling host can plant the former, but not the latter.
+    /// sibling host can plant the former, but not the latter. With plain http, those of the companion come first:
+    /// another server on the host may have overwritten the former.
     pub(super) fn accompanied<'a>(self, headers: &'a HeaderMap, name: &str) -> Vec<&'a str> {
-        let companion = self.own(name);
-        let is_ours = |value: &&str| !self.secure || values(headers, &companion).any(|ours| ours == *value);
-        values(headers, name).filter(is_ours).collect()
+        let ours: Vec<_> = values(headers, &self.own(name)).collect();
+        if self.secure {
+            values(headers, name).filter(|value| ours.contains(value)).collect()
+        } else {
+            let shared: Vec<_> = values(headers, name).filter(|value| !ours.contains(value)).collect();
+            [ours, shared].concat()
+        }
     }
 
     /// A `Set-Cookie` with a fixed name for each of the paths, and its companion.
@@ -170,8 +189,7 @@ impl Cookies {
         max_age: Duration,
     ) -> Vec<HeaderValue> {
         let fixed = paths.iter().filter_map(|path| self.build(name.to_owned(), value.to_owned(), path, max_age));
-        let companion = if self.secure { self.set_own(name, value.to_owned(), max_age) } else { None };
-        fixed.chain(companion).collect()
+        fixed.chain(self.set_own(name, value.to_owned(), max_age)).collect()
     }
 
     /// A `Set-Cookie` for this path and those below it.
@@ -260,6 +278,7 @@ mod tests {
         assert_eq!(read(https, "p=planted; p=mine; __Host-p=mine; p=other"), ["mine"]);
         assert!(read(https, "p=planted").is_empty() && read(https, "__Host-p=mine").is_empty());
         assert_eq!(read("http://127.0.0.1:8080", "p=one; p=other"), ["one", "other"]);
+        assert_eq!(read("http://127.0.0.1:8080", "p=other; p=ours; p_8081=b; p_8080=ours"), ["ours", "other"]);
     }
 
     #[test]

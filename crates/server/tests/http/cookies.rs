@@ -85,7 +85,7 @@ async fn an_expired_or_planted_value_does_not_hide_the_valid_one() {
     let planted: Vec<String> = (0..50).map(|n| format!("doorstep_session={n:A>43}")).collect();
     let (answer, asked) = statements_of(server.send(get("/api/auth/me").cookie(&planted.join("; ")))).await;
     answer.assert_error(401, "unauthenticated");
-    assert!(asked.len() <= 4, "{asked:?}");
+    assert!(asked.len() <= 16, "{asked:?}");
 }
 
 #[tokio::test]

@@ -22,6 +22,7 @@ mod mails;
 mod metrics;
 mod needs;
 mod notices;
+mod one_host;
 mod openapi;
 mod pages;
 mod portal;

@@ -8,13 +8,15 @@ use std::str;
 
 use axum::http::{HeaderMap, header};
 
-/// How many values of one cookie are tried. Values that do not parse do not count.
-pub(in crate::http) const CANDIDATES: usize = 4;
-
 /// All well-formed pairs of name and value.
 pub(in crate::http) fn pairs(headers: &HeaderMap) -> impl Iterator<Item = (&str, &str)> {
+    raw(headers).filter_map(pair)
+}
+
+/// All pairs, unparsed.
+fn raw(headers: &HeaderMap) -> impl Iterator<Item = &[u8]> {
     let lines = headers.get_all(header::COOKIE).iter();
-    lines.flat_map(|line| line.as_bytes().split(|byte| *byte == b';')).filter_map(pair)
+    lines.flat_map(|line| line.as_bytes().split(|byte| *byte == b';'))
 }
 
 /// All values of a name.
@@ -22,8 +24,16 @@ pub(in crate::http) fn values<'a>(headers: &'a HeaderMap, name: &str) -> impl It
     pairs(headers).filter(move |(found, _)| *found == name).map(|(_, value)| value)
 }
 
-/// The first [`CANDIDATES`] distinct values that parse.
-pub(in crate::http) fn candidates<'a, T>(
+/// Whether a name was sent, also with a value that is not text.
+pub(in crate::http) fn is_sent(headers: &HeaderMap, name: &str) -> bool {
+    let is_it =
+        |pair: &[u8]| pair.trim_ascii().strip_prefix(name.as_bytes()).is_some_and(|rest| rest.starts_with(b"="));
+    raw(headers).any(is_it)
+}
+
+/// The first distinct values that parse, at most `limit`.
+pub(super) fn candidates<'a, T>(
+    limit: usize,
     values: impl IntoIterator<Item = &'a str>,
     read: impl Fn(&'a str) -> Option<T>,
 ) -> Vec<T> {
@@ -35,7 +45,7 @@ pub(in crate::http) fn candidates<'a, T>(
         }
         read
     });
-    fresh.take(CANDIDATES).collect()
+    fresh.take(limit).collect()
 }
 
 /// RFC 6265 §4.2.1; the value may be quoted.
@@ -67,9 +77,17 @@ mod tests {
     }
 
     #[test]
+    fn a_value_that_is_no_text_was_sent_nonetheless() {
+        let headers = headers(&[b"a=1; b=\xff", b" cc=\xfe;d"]);
+        for (name, sent) in [("a", true), ("b", true), ("cc", true), ("c", false), ("d", false), ("e", false)] {
+            assert_eq!(is_sent(&headers, name), sent, "{name}");
+        }
+    }
+
+    #[test]
     fn each_value_is_tried_once_and_only_a_few_are() {
         let number = |text: &str| text.parse::<u32>().ok();
-        assert_eq!(candidates(["x", "1", "1", "", "2", "y", "1"], number), [1, 2]);
-        assert_eq!(candidates(["x", "1", "2", "3", "x", "4", "5"], number), [1, 2, 3, 4]);
+        assert_eq!(candidates(4, ["x", "1", "1", "", "2", "y", "1"], number), [1, 2]);
+        assert_eq!(candidates(4, ["x", "1", "2", "3", "x", "4", "5"], number), [1, 2, 3, 4]);
     }
 }

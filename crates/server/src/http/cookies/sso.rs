@@ -6,7 +6,7 @@ use cookie::time::Duration;
 
 use super::{
     Cookies, TRUSTED_PATH,
-    jar::{candidates, pairs, values},
+    jar::{pairs, values},
 };
 use crate::domain::{
     second_factor::CHALLENGE_LIFE,
@@ -29,7 +29,7 @@ impl Cookies {
     #[must_use]
     pub fn sso_state(self, headers: &HeaderMap, state: &str) -> Vec<Vec<u8>> {
         let name = self.own(&[SSO_STATE, state].concat());
-        candidates(values(headers, &name), |value| URL_SAFE_NO_PAD.decode(value).ok())
+        self.candidates(values(headers, &name), |value| URL_SAFE_NO_PAD.decode(value).ok())
     }
 
     /// `Set-Cookie` values that store a sealed state. The cookie is named after the state, so that two tabs can
@@ -78,7 +78,7 @@ impl Cookies {
     /// Candidates for the token of an SSO sign-in that waits for its one-time code.
     #[must_use]
     pub fn challenges(self, headers: &HeaderMap) -> Vec<Token> {
-        candidates(values(headers, &self.own(CHALLENGE)), Token::parse)
+        self.candidates(values(headers, &self.own(CHALLENGE)), Token::parse)
     }
 
     /// A `Set-Cookie` with that token.

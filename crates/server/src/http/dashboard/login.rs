@@ -51,10 +51,12 @@ pub(super) async fn create(
 /// The response to a sign-in: the identity, and its cookies.
 pub(super) type SignedInAnswer = (SetCookies, Data<SignedIn>);
 
-/// Responds to a sign-in. The token of the new session is sent only in its cookie.
+/// Responds to a sign-in. The token of the new session is sent only in its cookie. SSO flows that the user began and
+/// abandoned are cancelled.
 pub(super) fn answer_signed_in(state: &AppState, headers: &HeaderMap, signed_in: &service::SignedIn) -> SignedInAnswer {
+    let abandoned = Cookies::new(&state.public_url).clear_sso_states(headers);
     (
-        SetCookies::of(session_cookies(state, headers, signed_in)),
+        SetCookies::of(session_cookies(state, headers, signed_in).into_iter().chain(abandoned)),
         Data(state.service.sessions().signed_in(&signed_in.identity)),
     )
 }

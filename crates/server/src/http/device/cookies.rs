@@ -5,10 +5,7 @@ use cookie::time::Duration;
 use doorstep_contract::{paths::DEVICE_MOUNTS, user_code::UserCode};
 
 use crate::{
-    http::cookies::{
-        Cookies,
-        jar::{candidates, values},
-    },
+    http::cookies::{Cookies, jar::values},
     service::devices::{BINDING_LIFE, GRANT_LIFE},
 };
 
@@ -42,7 +39,7 @@ impl Cookies {
     /// Candidates for the value that binds an SSO flow to this browser.
     #[must_use]
     pub fn sso_bindings(self, headers: &HeaderMap) -> Vec<&str> {
-        candidates(values(headers, &self.own(SSO_BINDING)), Some)
+        self.candidates(values(headers, &self.own(SSO_BINDING)), Some)
     }
 
     /// A `Set-Cookie` with that value.

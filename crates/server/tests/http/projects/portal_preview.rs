@@ -159,7 +159,7 @@ async fn a_link_on_this_origin_or_a_typed_address_leads_to_the_portal() {
         let answer = office.server.send(navigate(&office.project, site).cookie(&office.operator)).await;
         answer.assert_leads_to(302, "/portal");
         assert_eq!(answer.headers["cache-control"], "no-store");
-        assert_eq!(answer.set_cookies().count(), 1);
+        assert_eq!(answer.set_cookies().count(), 2);
         let cookies = format!("{}; {}", office.operator, portal_cookie(&answer));
         let seen = office.server.send(me(&cookies)).await.json();
         assert_eq!(seen["preview"]["project_id"], office.project.as_str());
