@@ -6,6 +6,7 @@
 //!
 //! The main list of a page has its query in the address: Back, a reload and a bookmark restore it.
 
+mod failure;
 mod filters;
 mod pager;
 mod query;
@@ -13,7 +14,7 @@ mod table;
 
 use std::sync::Arc;
 
-use doorstep_contract::{account, envelope::ErrorCode};
+use doorstep_contract::account;
 use doorstep_locales::{Word, fill, words::list as words};
 use leptos::{prelude::*, task::spawn_local};
 use leptos_router::{
@@ -21,15 +22,15 @@ use leptos_router::{
     hooks::{use_location, use_navigate},
 };
 
-use self::{filters::Filters, pager::Pager, table::Table};
 pub(crate) use self::{
+    failure::{can_be_tried_again, not_loaded},
     filters::{Filter, FilterKind},
     query::Query,
 };
+use self::{filters::Filters, pager::Pager, table::Table};
 use crate::{
     api::{ApiError, Coming},
     i18n::{number, t, t_with},
-    problem::sentence,
     ui::{
         button::Button,
         callout::Callout,
@@ -142,26 +143,6 @@ impl Found {
         let to = fill(&from, "to", &number(before.saturating_add(self.count)));
         fill(&to, "total", &number(self.total))
     }
-}
-
-/// The message for content that could not be loaded. It is shown with a button to try again, and a lost connection has
-/// a separate notice (`widgets/connection_notice.rs`): it repeats neither.
-pub(crate) const fn not_loaded(error: ApiError) -> Word {
-    match error {
-        ApiError::Unreachable | ApiError::Unintelligible | ApiError::Refused(ErrorCode::ServiceUnavailable) => {
-            words::NOT_LOADED
-        }
-        ApiError::Refused(_)
-        | ApiError::Limited(_)
-        | ApiError::Weak(_)
-        | ApiError::Device(_)
-        | ApiError::CookieLost => sentence(error),
-    }
-}
-
-/// Whether the same request may succeed later. Missing permissions will not change.
-pub(crate) const fn can_be_tried_again(error: ApiError) -> bool {
-    !matches!(error, ApiError::Refused(ErrorCode::Forbidden | ErrorCode::TemporarySession | ErrorCode::AlreadyEnabled))
 }
 
 /// Requests a page of a list.
