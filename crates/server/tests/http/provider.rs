@@ -181,6 +181,7 @@ impl Idp {
         let url = |path: &str| format!("{}{path}", self.issuer).parse().expect("is a URL");
         Settings {
             name: "forge".to_owned(),
+            label: Some("Forge".to_owned()),
             driver: Driver::OAuth2(Box::new(Endpoints {
                 authorize_url: url("/authorize"),
                 access_url: url("/token"),
