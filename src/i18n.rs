@@ -88,6 +88,11 @@ pub(crate) fn date_time(time: &Timestamp) -> String {
     localized(time, &[("dateStyle", "medium"), ("timeStyle", "short")])
 }
 
+/// The same to the second, with the time zone: `27 Nov 2026, 14:05:33 UTC`.
+pub(crate) fn exact_time(time: &Timestamp) -> String {
+    localized(time, &[("dateStyle", "medium"), ("timeStyle", "long")])
+}
+
 /// The date of a time, in the page's language and the user's time zone: `Nov 27`, with the year unless it is this one.
 pub(crate) fn short_date(time: &Timestamp) -> String {
     let day = Date::new(&JsValue::from_str(time.as_str()));

@@ -17,6 +17,8 @@ pub(crate) type Fact = (Word, Value);
 #[derive(Clone)]
 pub(crate) enum Value {
     Text(String),
+    /// An id, or another text that is no words.
+    Code(String),
     Time(Timestamp),
     /// A name and a time, for "by … at …".
     By(String, Timestamp),
@@ -56,6 +58,12 @@ pub(crate) fn Facts(#[prop(optional)] class: &'static str, facts: Vec<Fact>) -> 
 pub(crate) fn Shown(value: Value) -> impl IntoView {
     match value {
         Value::Text(text) => view! { <bdi>{text}</bdi> }.into_any(),
+        Value::Code(text) => view! {
+            <bdi>
+                <code>{text}</code>
+            </bdi>
+        }
+        .into_any(),
         Value::Time(at) => view! { <Time at /> }.into_any(),
         Value::By(who, at) => view! {
             <bdi>{who}</bdi>

@@ -61,7 +61,7 @@ fn entry(device: DeviceEntry) -> Entry<Value> {
             (words::CLIENT, device.client_name.into()),
             (words::OPENS, t(scope_word(device.scope)).to_owned().into()),
             (words::CREATED, device.created_at.into()),
-            (words::TOKEN, [&device.prefix, "…"].concat().into()),
+            (words::TOKEN, Value::Code([&device.prefix, "…"].concat())),
         ],
     }
 }

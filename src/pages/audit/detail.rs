@@ -1,8 +1,9 @@
 //! The details of an event, with translated names.
 
+use doorstep_contract::uuid::Uuid;
 use doorstep_locales::{Word, words::audit_detail as words};
 
-use crate::{api::json, i18n::t};
+use crate::{api::json, i18n::t, ui::facts::Value};
 
 /// The translated names. Ids come last.
 const NAMES: &[(&str, Word)] = &[
@@ -39,39 +40,56 @@ const NAMES: &[(&str, Word)] = &[
 ];
 
 /// Names and values, in the order of [`NAMES`]; unknown names come last, as recorded.
-pub(super) fn facts(detail: &str) -> Vec<(String, String)> {
+pub(super) fn facts(detail: &str) -> Vec<(String, Value)> {
     let mut known = json::members(detail).unwrap_or_default();
-    let named = NAMES.iter().filter_map(|(name, word)| Some((t(*word).to_owned(), plain(known.remove(*name)?))));
-    let mut facts: Vec<(String, String)> = named.collect();
-    facts.extend(known.into_iter().map(|(name, value)| (name, plain(value))));
+    let named = NAMES.iter().filter_map(|(name, word)| Some((t(*word).to_owned(), shown(name, known.remove(*name)?))));
+    let mut facts: Vec<(String, Value)> = named.collect();
+    let unnamed = known.into_iter().map(|(name, value)| {
+        let value = shown(&name, value);
+        (name, value)
+    });
+    facts.extend(unnamed);
     facts
 }
 
-fn plain(value: String) -> String {
+fn shown(name: &str, value: String) -> Value {
     match value.as_str() {
-        "true" => t(words::YES).to_owned(),
-        "false" => t(words::NO).to_owned(),
-        "null" => "–".to_owned(),
-        _ => value,
+        "true" => Value::Text(t(words::YES).to_owned()),
+        "false" => Value::Text(t(words::NO).to_owned()),
+        "null" => Value::Text("—".to_owned()),
+        id if name == "prefix" || Uuid::parse(id).is_some() => Value::Code(value),
+        _ => Value::Text(value),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::facts;
+    use crate::ui::facts::Value;
 
     /// Without a table of translations every name is empty.
     fn values(detail: &str) -> Vec<String> {
-        facts(detail).into_iter().map(|(_, value)| value).collect()
+        let text = |value| match value {
+            Value::Text(text) => text,
+            Value::Code(code) => format!("<{code}>"),
+            Value::Time(_) | Value::By(..) | Value::Badge(..) => unreachable!("nothing else is recorded"),
+        };
+        facts(detail).into_iter().map(|(_, value)| text(value)).collect()
     }
 
     #[test]
     fn values_come_in_the_order_of_the_names_and_unknown_ones_last() {
         assert_eq!(values(r#"{"session_id":"0198","with":"password","why":"late"}"#), ["password", "late", "0198"]);
-        let unknown = facts(r#"{"ended":3,"client":null}"#);
-        assert_eq!(unknown.last(), Some(&("ended".to_owned(), "3".to_owned())));
-        assert_eq!(unknown.len(), 2);
-        assert_eq!(facts("{}"), []);
-        assert_eq!(facts("no object"), []);
+        assert_eq!(values(r#"{"ended":3,"client":null}"#), ["—", "3"]);
+        assert_eq!(facts(r#"{"ended":3}"#).pop().map(|(name, _)| name), Some("ended".to_owned()));
+        assert!(facts("{}").is_empty());
+        assert!(facts("no object").is_empty());
+    }
+
+    #[test]
+    fn ids_and_the_prefix_of_a_token_are_code() {
+        let id = "0198c0de-0000-7000-8000-000000000001";
+        let detail = format!(r#"{{"label":"0198c0de","prefix":"dst_ab","session_id":"{id}"}}"#);
+        assert_eq!(values(&detail), ["0198c0de".to_owned(), "<dst_ab>".to_owned(), format!("<{id}>")]);
     }
 }

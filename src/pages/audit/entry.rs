@@ -6,8 +6,9 @@ use leptos::prelude::*;
 
 use super::detail::facts;
 use crate::{
-    i18n::{date_time, t, time_of_day},
+    i18n::{exact_time, t, time_of_day},
     ui::{
+        facts::{Shown, Value},
         icon::{Icon, Shape},
         time::near_or_day,
     },
@@ -31,6 +32,8 @@ const SUBJECTS: &[(&str, Shape)] = &[
     ("preview_", Shape::Link),
     ("portal_", Shape::Link),
     ("account_", Shape::Person),
+    ("signed_out", Shape::LogOut),
+    ("session_ended", Shape::LogOut),
     ("email_", Shape::Person),
     ("username_", Shape::Person),
     ("", Shape::Key),
@@ -68,7 +71,7 @@ fn Entry(entry: AuditEntry, titles: StoredValue<Vec<EventTitle>>, dated: bool) -
     });
     let shape = SUBJECTS.iter().find(|(begin, _)| entry.event.starts_with(begin)).map(|(_, shape)| *shape);
     let is_warning = shape == Some(Shape::Warning);
-    let absolute = date_time(&entry.at);
+    let absolute = exact_time(&entry.at);
     let shown_time = if dated { near_or_day(&entry.at) } else { time_of_day(&entry.at) };
     let entry = if entry.actor_id.is_none() { AuditEntry { actor: by(entry.actor), ..entry } } else { entry };
     let recorded = recorded(&entry, &absolute);
@@ -96,7 +99,7 @@ fn Entry(entry: AuditEntry, titles: StoredValue<Vec<EventTitle>>, dated: bool) -
                                 <div>
                                     <dt>{name}</dt>
                                     <dd>
-                                        <bdi>{value}</bdi>
+                                        <Shown value />
                                     </dd>
                                 </div>
                             }
@@ -109,8 +112,9 @@ fn Entry(entry: AuditEntry, titles: StoredValue<Vec<EventTitle>>, dated: bool) -
 }
 
 /// Everything recorded, with names: the columns, then the details, then the ids.
-fn recorded(entry: &AuditEntry, at: &str) -> Vec<(String, String)> {
-    let known = |name, value: &str| (t(name).to_owned(), value.to_owned());
+fn recorded(entry: &AuditEntry, at: &str) -> Vec<(String, Value)> {
+    let known = |name, value: &str| (t(name).to_owned(), value.to_owned().into());
+    let code = |name, id: &str| (t(name).to_owned(), Value::Code(id.to_owned()));
     let mut recorded = vec![known(words::WHEN, at)];
     for (name, value) in [
         (words::ACTOR, Some(&entry.actor)),
@@ -120,8 +124,8 @@ fn recorded(entry: &AuditEntry, at: &str) -> Vec<(String, String)> {
         recorded.extend(value.filter(|value| !value.is_empty()).map(|value| known(name, value)));
     }
     recorded.extend(facts(&entry.detail));
-    recorded.extend(entry.actor_id.as_ref().map(|id| known(words::ACTOR_ID, id)));
-    recorded.push(known(words::EVENT_ID, &entry.id));
+    recorded.extend(entry.actor_id.as_ref().map(|id| code(words::ACTOR_ID, id)));
+    recorded.push(code(words::EVENT_ID, &entry.id));
     recorded
 }
 
