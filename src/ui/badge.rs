@@ -16,7 +16,9 @@ pub(crate) enum Tone {
     /// In progress.
     Ok,
     /// On hold.
-    Warn,
+    Hold,
+    /// To be careful with.
+    Caution,
     /// Completed.
     Info,
     /// Archived or revoked.
@@ -28,7 +30,7 @@ impl Tone {
         match self {
             Self::Neutral | Self::Idle | Self::Away => None,
             Self::Ok => Some("ok"),
-            Self::Warn => Some("warn"),
+            Self::Hold | Self::Caution => Some("warn"),
             Self::Info => Some("info"),
         }
     }
@@ -40,7 +42,8 @@ impl Tone {
             Self::Idle => Some("○"),
             Self::Ok => Some("●"),
             // Two bars drawn by CSS: in some fonts the character looks like one bar.
-            Self::Warn => Some(""),
+            Self::Hold => Some(""),
+            Self::Caution => Some("!"),
             Self::Info => Some("✓"),
             Self::Away => Some("▪"),
         }

@@ -138,7 +138,7 @@ fn Texts() -> impl IntoView {
             <p class="note">{t(projects::UPDATES_TEXT)}</p>
             <Badge word=project_status::PLANNED tone=Tone::Idle />
             <Badge word=project_status::ACTIVE tone=Tone::Ok />
-            <Badge word=project_status::PAUSED tone=Tone::Warn />
+            <Badge word=project_status::PAUSED tone=Tone::Hold />
             <Badge word=project_status::DONE tone=Tone::Info />
             <Facts class="facts" facts />
         </Panel>

@@ -8,7 +8,7 @@ use crate::ui::badge::{Badge, Tone};
 /// The status of a client as a badge.
 #[component]
 pub(crate) fn ClientStatus(is_active: bool) -> impl IntoView {
-    let (word, tone) = if is_active { (words::ACTIVE, Tone::Ok) } else { (words::INACTIVE, Tone::Warn) };
+    let (word, tone) = if is_active { (words::ACTIVE, Tone::Ok) } else { (words::INACTIVE, Tone::Away) };
     view! { <Badge word tone /> }
 }
 

@@ -27,7 +27,7 @@ const fn tone(status: ProjectStatus) -> Tone {
     match status {
         ProjectStatus::Planned => Tone::Idle,
         ProjectStatus::Active => Tone::Ok,
-        ProjectStatus::Paused => Tone::Warn,
+        ProjectStatus::Paused => Tone::Hold,
         ProjectStatus::Done => Tone::Info,
         ProjectStatus::Archived => Tone::Away,
     }

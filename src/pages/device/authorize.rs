@@ -138,7 +138,7 @@ fn Decision(
                 .then(|| {
                     view! {
                         <p>
-                            <Badge word=words::CLIENT_UNKNOWN tone=Tone::Warn />
+                            <Badge word=words::CLIENT_UNKNOWN tone=Tone::Caution />
                         </p>
                     }
                 })}
