@@ -26,7 +26,9 @@ pub(super) fn RequestFacts(request: DeviceRequest) -> impl IntoView {
                 <bdi>{request.requester.ip}</bdi>
                 {request.same_network.then(|| view! { <Badge word=words::SAME_NETWORK tone=Tone::Ok /> })}
             </Row>
-            <Row name=words::SYSTEM>{system}</Row>
+            <Row name=words::SYSTEM>
+                <bdi>{system}</bdi>
+            </Row>
             <Row name=words::ASKED>
                 <Time at=request.requested_at />
             </Row>
@@ -56,7 +58,13 @@ pub(super) fn ApprovedFacts(request: DeviceRequest) -> impl IntoView {
 /// The name that the device reports.
 #[component]
 fn DeviceName(label: Option<String>) -> impl IntoView {
-    label.map(|label| view! { <Row name=words::LABEL>{t_with(words::LABEL_QUOTED, "name", &label)}</Row> })
+    label.map(|label| {
+        view! {
+            <Row name=words::LABEL>
+                <bdi>{t_with(words::LABEL_QUOTED, "name", &label)}</bdi>
+            </Row>
+        }
+    })
 }
 
 /// A term with its value.
@@ -65,7 +73,7 @@ fn Row(name: Word, children: Children) -> impl IntoView {
     view! {
         <div>
             <dt>{t(name)}</dt>
-            <dd dir="auto">{children()}</dd>
+            <dd>{children()}</dd>
         </div>
     }
 }
