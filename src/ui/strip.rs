@@ -1,5 +1,5 @@
 //! A row of links to related pages. Where there is no room for all, it scrolls sideways, fades out at the ends, and
-//! scrolls the current link into view.
+//! scrolls the current link to the middle.
 
 use leptos::{ev, html, prelude::*, text_prop::TextProp};
 use leptos_router::hooks::use_location;
@@ -26,16 +26,11 @@ pub(crate) fn Strip(class: &'static str, #[prop(into)] label: TextProp, children
     }
 }
 
-/// The width of the fade at each end, in pixels (style/dashboard/strip.css).
-const FADE: f64 = 16.0;
-
 /// Scrolls the strip, but not the page.
 fn show_current(strip: NodeRef<html::Div>) {
     let Some(strip) = strip.try_get_untracked().flatten() else { return };
     let Ok(Some(current)) = strip.query_selector("[aria-current=page]") else { return };
     let (whole, link) = (strip.get_bounding_client_rect(), current.get_bounding_client_rect());
-    if link.left() < whole.left() + FADE || link.right() > whole.right() - FADE {
-        let way = (link.left() + link.right() - whole.left() - whole.right()) / 2.0;
-        strip.scroll_by_with_x_and_y(way, 0.0);
-    }
+    let way = (link.left() + link.right() - whole.left() - whole.right()) / 2.0;
+    strip.scroll_by_with_x_and_y(way, 0.0);
 }

@@ -100,4 +100,7 @@ test('at 360 pixels the current section and setting are visible', async ({ page,
     await page.setViewportSize({ width: 360, height: 720 });
     await expect(here).toBeInViewport({ ratio: 0.9 });
   }
+  await open(page, '/account/sessions');
+  const next = page.locator('.tabs').getByRole('link', { name: 'Devices' });
+  await expect(next, 'so are the ones beside it').toBeInViewport({ ratio: 0.9 });
 });
