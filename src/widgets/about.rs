@@ -112,7 +112,7 @@ pub(crate) fn ChangeAtOnce(about: About, label: Word, change: Change) -> impl In
         });
     };
     view! {
-        <Button busy=about.press.busy() on_press=press>
+        <Button small=true busy=about.press.busy() on_press=press>
             {t(label)}
         </Button>
     }
@@ -135,7 +135,11 @@ pub(crate) fn ChangeOnSecondThought(
         let (title, act) = (question.clone(), change.clone());
         about.confirm.ask(Question { title, meaning, label, destroys: false, told: done, act });
     };
-    view! { <Button on_press=ask>{t(label)}</Button> }
+    view! {
+        <Button small=true on_press=ask>
+            {t(label)}
+        </Button>
+    }
 }
 
 /// The form, with a cancel button.

@@ -5,11 +5,9 @@ use doorstep_contract::{
     auth::{Me, Timestamp},
     route::ClientRoute,
 };
-use doorstep_locales::{
-    Word,
-    words::{account_notices as words, recovery_codes},
-};
+use doorstep_locales::{Word, words::account_notices as words};
 use leptos::prelude::*;
+use leptos_router::hooks::use_location;
 
 use crate::{
     i18n::{t, t_count},
@@ -55,7 +53,7 @@ fn urgent(me: &Me) -> Vec<Concern> {
     let security = |text, remedy| Concern { text, remedy, route: ClientRoute::AccountSecurity };
     let temporary = || security(Text::Until(words::TEMPORARY, me.session.expires_at.clone()), words::SET_PASSWORD);
     let few_codes = || {
-        let left = t_count(recovery_codes::LEFT, me.account.recovery_codes_left);
+        let left = t_count(words::FEW_CODES, me.account.recovery_codes_left);
         security(Text::Plain(left), words::RENEW_CODES)
     };
     let concerns = [me.session.temporary.then(temporary), has_few_codes(me).then(few_codes)];
@@ -80,8 +78,15 @@ fn all(me: &Me) -> Vec<Concern> {
 /// The urgent notices; empty if there are none.
 #[component]
 pub(crate) fn AccountNotices() -> impl IntoView {
-    let session = Session::expect();
-    let concerns = Memo::new(move |_| session.me().map_or_else(Vec::new, |me| urgent(&me)));
+    let (session, path) = (Session::expect(), use_location().pathname);
+    // The page with the recovery codes says itself that they are few.
+    let is_shown =
+        move |concern: &Concern| concern.remedy != words::RENEW_CODES || *path.read() != concern.route.path();
+    let concerns = Memo::new(move |_| {
+        let mut concerns = session.me().map_or_else(Vec::new, |me| urgent(&me));
+        concerns.retain(is_shown);
+        concerns
+    });
     let notice = |Concern { text, remedy, route }: Concern| {
         view! {
             <p class="notice">{text.view()} " " <Link href=route.path()>{t(remedy)}</Link></p>

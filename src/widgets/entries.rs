@@ -168,9 +168,12 @@ pub(crate) fn EntriesPanel(
     };
     let first = action.clone();
     let beside = move || move || (list.total() > 0).then(|| action.run());
+    // Where items are made here, it says what they are for.
+    let makes_items = children.is_some();
+    let text = move || (makes_items || !list.is_empty()).then(|| view! { <p class="note">{t(kind.text)}</p> });
     view! {
         <Panel heading_id=heading(kind) title=kind.title actions=beside>
-            <p class="note">{t(kind.text)}</p>
+            {text}
             {children.map(|children| children())}
             <Alert error=ending.confirm.error() />
             <ListView list first />

@@ -28,6 +28,13 @@ test('a client is chosen among ten thousand, by search or page', async ({ page, 
   await expect(client.heading).toBeFocused();
   await checkAccessibility();
 
+  await client.choose.click();
+  await client.search.fill('client 04242');
+  await expect(client.shown).toHaveText('1 result');
+  await expect(client.rows).toContainText('Linked');
+  await expect(client.rows.getByRole('button'), 'the client that it has is no choice').toHaveCount(0);
+  await client.chooser.getByRole('button', { name: 'Cancel' }).click();
+
   await client.link.click();
   await expect(page.getByRole('heading', { level: 1, name: 'Client 04242' })).toBeFocused();
   await page.goBack();

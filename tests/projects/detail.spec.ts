@@ -203,12 +203,12 @@ test('an unknown project is not found, and loading can be tried again after a fa
   await expect(page.getByRole('heading', { level: 1, name: 'The bridge' })).toBeVisible();
 });
 
-test('Archive is the last control of the page, and a pressed button keeps its width', async ({ page, server }) => {
+test('Archive is among the details, and a pressed button keeps its width', async ({ page, server }) => {
   const address = await (await Workspace.of(server)).project('The bridge');
   await signIn(page, server);
   await open(page, address);
   const { body, post } = updatesPanel(page);
-  await expect(page.getByRole('main').getByRole('button').last()).toHaveText('Archive');
+  await expect(aboutPanel(page).section.getByRole('button')).toHaveText(['Edit', 'Archive']);
   const width = async () => (await post.boundingBox())?.width;
   const before = await width();
   await body.fill('The first arch stands.');

@@ -11,6 +11,9 @@ test('the empty list leads to the first project', async ({ page, server, checkAc
   await expect(page).toHaveTitle('Projects – Doorstep');
   await expect(list.heading).toBeFocused();
   await expect(list.shown).toHaveText('No projects yet. Create the first one.');
+  await expect(list.search, 'there is nothing to search').toBeHidden();
+  await expect(list.status).toBeHidden();
+  await expect(page.getByRole('button', { name: 'New project' }), 'said once').toHaveCount(1);
   await checkAccessibility();
 
   await page.locator('.shown').getByRole('button', { name: 'New project' }).click();
@@ -34,6 +37,17 @@ test('the empty list leads to the first project', async ({ page, server, checkAc
   await expect(list.rows).toContainText('Active');
   await list.row('The bridge').getByRole('link').click();
   await expect(heading).toBeFocused();
+});
+
+test('where all projects are archived, the list says so, and finds them', async ({ page, server }) => {
+  await (await Workspace.of(server)).project('The bridge', { status: 'archived' });
+  await signIn(page, server);
+  await open(page, '/projects');
+  const list = listPage(page, 'Projects');
+  await expect(list.shown).toHaveText('All projects are archived.');
+  await list.status.selectOption('Archived');
+  await expect(list.rows).toHaveCount(1);
+  await expect(list.shown).toHaveText('1 result');
 });
 
 test('a network failure keeps a new project in the fields', async ({ page, server, provokes }) => {
@@ -94,7 +108,7 @@ test('the search is in the address: Back and a reload restore it', async ({ page
   await expect(list.rows).toHaveCount(ON_A_PAGE);
   const requests = recordRequests(page, '/api/projects');
   await list.search.pressSequentially('project 0420', { delay: 20 });
-  await expect(list.shown).toHaveText('1–10 of 10');
+  await expect(list.shown).toHaveText('10 results');
   await expect(list.rows).toHaveCount(10);
   await expect(list.search).toBeFocused();
   expect(requests.length, 'not one request per letter').toBeLessThan(5);
@@ -115,7 +129,7 @@ test('the search is in the address: Back and a reload restore it', async ({ page
   await expect(list.rows).toHaveCount(1);
   await expect(list.search).toHaveValue('project 0420');
   await page.goBack();
-  await expect(list.shown).toHaveText('1–10 of 10');
+  await expect(list.shown).toHaveText('10 results');
   await expect(list.status).toHaveValue('');
 
   await list.search.fill('no such thing');
@@ -146,7 +160,7 @@ test('the answer to the last request is shown, whichever comes first', async ({ 
   await list.search.fill('project 000');
   await expect(page).toHaveURL('/projects?q=project+000');
   await list.search.fill('project 0008');
-  await expect(list.shown).toHaveText('1–10 of 10');
+  await expect(list.shown).toHaveText('10 results');
   slow.release();
   await expect(list.rows).toHaveCount(10);
   await expect(list.rows.first()).toContainText('Project 0008');
@@ -198,7 +212,7 @@ test('members see their own projects, read-only', async ({ page, server, provoke
   const other = await workspace.project('The tower');
   await workspace.write(own, 'The first arch stands.');
   await signInAs(page, server, 'grace');
-  await page.getByRole('main').getByRole('link', { name: 'Projects' }).click();
+  await section(page, 'Projects').click();
   const list = listPage(page, 'Projects');
   await expect(list.shown).toContainText('An operator can add you to one.');
   await workspace.addMember(own, 'grace');

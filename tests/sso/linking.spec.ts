@@ -18,6 +18,7 @@ test('an account is linked in the settings, used to sign in, and unlinked', asyn
   await openIdentities(page);
   const view = identitiesPage(page);
   await expect(view.section.getByText('No linked accounts.')).toBeVisible();
+  await expect(view.section.getByText('You can sign in with these accounts.'), 'none of them').toHaveCount(0);
   await expect(page).toHaveTitle(/– Doorstep$/);
   await checkAccessibility();
   await view.add(provider.label).click();
@@ -25,6 +26,7 @@ test('an account is linked in the settings, used to sign in, and unlinked', asyn
   await expect(view.entries).toHaveCount(1);
   await expect(view.entries.first()).toContainText(GRACE.email);
   await expect(view.entries.first()).toContainText('Never');
+  await expect(view.section.getByText('You can sign in with these accounts.')).toBeVisible();
   await checkAccessibility();
 
   await logOut(page);

@@ -28,11 +28,13 @@ export function pagedList(within: Page | Locator) {
 export function listPage(page: Page, title: 'Projects' | 'Clients') {
   const one = title === 'Projects' ? 'New project' : 'New client';
   const dialog = page.getByRole('dialog', { name: one });
+  // An empty list has the button of the page's head, once it is known to be empty.
+  const loaded = page.locator('.page:has(.list:not([data-state="loading"]))');
   return {
     ...pagedList(page.getByRole('main')),
     heading: page.getByRole('heading', { level: 1, name: title }),
     status: page.getByLabel('Status'),
-    create: page.getByRole('button', { name: one }).first(),
+    create: loaded.getByRole('button', { name: one }).first(),
     dialog,
     name: dialog.getByLabel('Name', { exact: true }),
     summary: dialog.getByLabel('Summary'),
@@ -117,7 +119,7 @@ export function linksPanel(page: Page) {
   return {
     section,
     heading: section.getByRole('heading', { level: 2 }),
-    note: section.getByLabel('Label', { exact: true }),
+    note: section.getByLabel('Label (optional)'),
     make: section.locator('[type=submit]'),
     alert: alertsIn(section),
     entries: section.locator('tbody').getByRole('row'),

@@ -11,7 +11,7 @@ use crate::{
     api::{account as api, coming},
     destination::go_to,
     i18n::{t, t_with},
-    ui::{button::Button, facts::Value, live::Alert, page::Panel},
+    ui::{button::Button, facts::Value, live::Alert},
     widgets::{
         entries::{Entries, EntriesPanel, Entry, Kind},
         press::Press,
@@ -31,7 +31,7 @@ const IDENTITIES: Kind = Kind {
     columns: &[],
 };
 
-/// The error of the last attempt to link, the list, and the panel to link another one.
+/// The error of the last attempt to link, and the list, with buttons to link another account.
 #[component]
 pub(super) fn Identities() -> impl IntoView {
     let reason = take_reason().map(sentence);
@@ -39,34 +39,21 @@ pub(super) fn Identities() -> impl IntoView {
     view! {
         <Alert error=reason />
         <Alert error=adding.error() />
-        <IdentityList />
-        <AddPanel adding />
+        <IdentityList adding />
     }
 }
 
 #[component]
-fn IdentityList() -> impl IntoView {
+fn IdentityList(adding: Press) -> impl IntoView {
+    let providers = use_context::<SetupStatus>().map(|status| status.providers).unwrap_or_default();
+    let nothing = if providers.is_empty() { words::NO_PROVIDERS } else { words::NONE };
     let load = |_| coming(async { Ok(api::identities().await?.map(entry)) });
     let remove = |id: Option<String>| coming(async move { api::remove_identity(&id.unwrap_or_default()).await });
-    view! { <EntriesPanel entries=Entries::new(IDENTITIES, load, remove) /> }
-}
-
-/// A button for each provider.
-#[component]
-fn AddPanel(adding: Press) -> impl IntoView {
-    let providers = use_context::<SetupStatus>().map(|status| status.providers).unwrap_or_default();
-    let buttons = if providers.is_empty() {
-        view! { <p class="note">{t(words::NO_PROVIDERS)}</p> }.into_any()
-    } else {
+    let add = move || {
         let button = |provider: Provider| view! { <AddButton adding provider /> };
-        view! { <div class="buttons">{providers.into_iter().map(button).collect_view()}</div> }.into_any()
+        view! { <div class="buttons">{providers.clone().into_iter().map(button).collect_view()}</div> }
     };
-    view! {
-        <Panel heading_id="add-heading" title=words::ADD_TITLE>
-            <p class="note">{t(words::ADD_TEXT)}</p>
-            {buttons}
-        </Panel>
-    }
+    view! { <EntriesPanel entries=Entries::new(Kind { nothing, ..IDENTITIES }, load, remove) action=add /> }
 }
 
 /// Begins to link an account and navigates to the provider.
@@ -83,7 +70,7 @@ fn AddButton(adding: Press, provider: Provider) -> impl IntoView {
         });
     };
     view! {
-        <Button busy=adding.busy() on_press=begin>
+        <Button small=true busy=adding.busy() on_press=begin>
             {label}
         </Button>
     }

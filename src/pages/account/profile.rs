@@ -95,7 +95,10 @@ fn PendingEmail(form: FormState, typed: Typed) -> impl IntoView {
         session.me().and_then(|me| me.account.pending_email).map(|email| {
             view! {
                 <div class="notice">
-                    {t_with(words::PENDING, "email", &email)} <Button on_press=keep>{t(words::KEEP)}</Button>
+                    <p>{t_with(words::PENDING, "email", &email)}</p>
+                    <Button small=true on_press=keep>
+                        {t(words::KEEP)}
+                    </Button>
                 </div>
             }
         })

@@ -24,7 +24,7 @@ use crate::{
         link::Link,
         live::Alert,
     },
-    widgets::{announcement::Announcement, discard_guard::lift, press::Press},
+    widgets::{account_notices::has_few_codes, announcement::Announcement, discard_guard::lift, press::Press},
 };
 
 const HEADING: &str = "two-factor-heading";
@@ -145,6 +145,10 @@ fn CodesSetting(two_factor: TwoFactor, has_codes: Memo<bool>) -> impl IntoView {
         let left = two_factor.session.me().map_or(0, |me| me.account.recovery_codes_left);
         t_count(recovery_codes::COUNT, left)
     };
+    let few = move || {
+        let are_few = two_factor.session.me().is_some_and(|me| has_few_codes(&me));
+        are_few.then(|| view! { <Badge word=recovery_codes::FEW tone=Tone::Caution /> })
+    };
     let action = move || {
         (!has_codes.get()).then(|| {
             view! {
@@ -159,7 +163,13 @@ fn CodesSetting(two_factor: TwoFactor, has_codes: Memo<bool>) -> impl IntoView {
         two_factor.codes.get().map(|codes| view! { <RecoveryCodeList codes on_kept=kept /> })
     };
     view! {
-        <Setting heading_id=CODES_HEADING title=recovery_codes::TITLE state=left action=move || action>
+        <Setting
+            heading_id=CODES_HEADING
+            title=recovery_codes::TITLE
+            badge=move || few
+            state=left
+            action=move || action
+        >
             <Alert error=two_factor.renewing.error() />
             {codes}
             <Dialog state=renewing title=t(recovery_codes::RENEW_QUESTION)>

@@ -7,7 +7,10 @@ use doorstep_contract::{
     envelope::ErrorCode,
     uuid::Uuid,
 };
-use doorstep_locales::words::{clients as words, error, projects};
+use doorstep_locales::{
+    Word,
+    words::{clients as words, error, projects},
+};
 use leptos::prelude::*;
 
 use crate::{
@@ -15,7 +18,7 @@ use crate::{
     i18n::{number, t, t_with},
     problem::blame,
     ui::{
-        facts::{Fact, Facts},
+        facts::{Fact, Facts, Value},
         field::{Field, Kind},
         form::{FormState, Problem},
     },
@@ -27,6 +30,8 @@ use crate::{
 
 const NAME: &str = "client-name";
 const SLUG: &str = "client-slug";
+/// The `id` of what is said about it.
+const SLUG_TEXT: &str = "client-slug-text";
 
 /// A client that can be edited.
 #[derive(Clone, Copy)]
@@ -143,11 +148,19 @@ impl Typed {
 
 /// The fields.
 #[component]
-pub(super) fn ClientFields(form: FormState, typed: Typed) -> impl IntoView {
+pub(super) fn ClientFields(
+    form: FormState,
+    typed: Typed,
+    /// The label of the slug: a new client needs none.
+    #[prop(default = words::SLUG)]
+    slug: Word,
+) -> impl IntoView {
     view! {
         <Field form id=NAME label=projects::NAME kind=Kind::Title value=typed.name />
-        <Field form id=SLUG label=words::SLUG kind=Kind::Exact value=typed.slug />
-        <p class="note">{t(words::SLUG_TEXT)}</p>
+        <Field form id=SLUG label=slug kind=Kind::Exact value=typed.slug hint=SLUG_TEXT />
+        <p id=SLUG_TEXT class="note">
+            {t(words::SLUG_TEXT)}
+        </p>
     }
 }
 
@@ -162,7 +175,7 @@ pub(super) const fn field_to_blame(code: ErrorCode) -> Option<&'static str> {
 
 fn facts_of(client: &Client) -> Vec<Fact> {
     vec![
-        (words::SLUG, client.slug.clone().into()),
+        (words::SLUG, Value::Code(client.slug.clone())),
         (projects::TITLE, number(client.projects).into()),
         (words::LINKS, number(client.links).into()),
         (words::MADE, client.created_at.clone().into()),

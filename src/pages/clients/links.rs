@@ -118,7 +118,7 @@ fn MakeForm(id: Uuid, client: One<Client>, entries: Entries, made: RwSignal<Opti
             on_submit=make
             on_done=shown
         >
-            <Field form id=LABEL label=words::LABEL kind=Kind::Title value=label />
+            <Field form id=LABEL label=words::LABEL_OPTIONAL kind=Kind::Title value=label />
         </Form>
     }
 }

@@ -19,10 +19,10 @@ use crate::{
     api::{clients as api, coming},
     i18n::t,
     session::Session,
-    ui::{dialog::DialogState, link::Link, page::Page, time::Time},
+    ui::{dialog::DialogState, link::Link, page::Page},
     widgets::{
         client_status::ClientMarks,
-        list::{self, Filter, Found, List, PagedList},
+        list::{self, Changed, Filter, Found, List, PagedList},
     },
 };
 
@@ -70,10 +70,10 @@ fn Row(client: Client) -> impl IntoView {
             <td role="cell">
                 <ClientMarks is_active=active is_preview=preview />
             </td>
-            <td role="cell">{slug}</td>
-            <td role="cell" data-label=t(project_words::CHANGED)>
-                <Time at=updated_at />
+            <td role="cell">
+                <code>{slug}</code>
             </td>
+            <Changed at=updated_at />
         </tr>
     }
 }

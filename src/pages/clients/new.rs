@@ -14,7 +14,7 @@ use crate::{
     i18n::t,
     problem::blame,
     ui::{
-        button::Button,
+        button::{Button, Look},
         cancel::Cancel,
         dialog::{DialogButton, DialogState},
         form::{Form, FormState},
@@ -34,7 +34,11 @@ pub(super) fn NewClient(dialog: DialogState) -> impl IntoView {
 /// Opens the dialog from another place on the page.
 #[component]
 pub(super) fn FirstClient(dialog: DialogState) -> impl IntoView {
-    view! { <Button on_press=move || dialog.open()>{t(words::NEW)}</Button> }
+    view! {
+        <Button look=Look::Primary on_press=move || dialog.open()>
+            {t(words::NEW)}
+        </Button>
+    }
 }
 
 #[component]
@@ -65,7 +69,7 @@ fn NewClientForm(dialog: DialogState) -> impl IntoView {
             on_done=created
             cancel=move || view! { <Cancel on_press=move || dialog.close() /> }
         >
-            <ClientFields form typed />
+            <ClientFields form typed slug=words::SLUG_OPTIONAL />
         </Form>
     }
 }

@@ -9,10 +9,9 @@ use leptos::prelude::*;
 
 use crate::{
     api::{coming, projects as api},
-    i18n::t,
-    ui::{link::Link, page::Panel, time::Time},
+    ui::{link::Link, page::Panel},
     widgets::{
-        list::{self, Found, List, PagedList},
+        list::{self, Changed, Found, List, PagedList},
         project_status::StatusBadge,
     },
 };
@@ -58,9 +57,7 @@ fn Row(project: Project) -> impl IntoView {
             <td role="cell">
                 <StatusBadge status />
             </td>
-            <td role="cell" data-label=t(project_words::CHANGED)>
-                <Time at=updated_at />
-            </td>
+            <Changed at=updated_at />
         </tr>
     }
 }

@@ -73,7 +73,7 @@ pub(super) fn ProjectAbout(changing: Changing) -> impl IntoView {
     view! {
         <AboutPanel
             about=changing.about
-            read=move || project.get().map(|known| view! { <Known known /> })
+            read=move || project.get().map(|known| view! { <Known changing known /> })
             edit=move || project.get_untracked().map(|known| view! { <EditForm changing known /> })
         />
     }
@@ -99,15 +99,20 @@ pub(super) fn ProjectAboutReadOnly(project: One<Project>) -> impl IntoView {
     view! { <AboutReadOnly>{known}</AboutReadOnly> }
 }
 
-/// Status and summary.
+/// Summary and last change, with the button that archives an open project.
 #[component]
-fn Known(known: Project) -> impl IntoView {
+fn Known(changing: Changing, known: Project) -> impl IntoView {
+    let Project { name, summary, updated_at, .. } = known;
+    let is_open = known.status != ProjectStatus::Archived;
     view! {
         <div class="stack">
-            <Summary text=known.summary />
-            <p class="note">
-                <TimeSentence word=words::CHANGED_AT at=known.updated_at />
-            </p>
+            <Summary text=summary />
+            <div class="panel-head">
+                <p class="note">
+                    <TimeSentence word=words::CHANGED_AT at=updated_at />
+                </p>
+                {is_open.then(|| view! { <ArchiveProject changing name /> })}
+            </div>
         </div>
     }
 }
@@ -117,29 +122,19 @@ fn Summary(text: String) -> impl IntoView {
     (!text.is_empty()).then(|| view! { <Prose text /> })
 }
 
-/// The button that archives the project; nothing if it is archived.
+/// The button that archives the project.
 #[component]
-pub(super) fn ArchiveProject(changing: Changing) -> impl IntoView {
-    let open = Memo::new(move |_| {
-        changing.project.get().filter(|known| known.status != ProjectStatus::Archived).map(|known| known.name)
-    });
-    let button = move || {
-        open.get().map(|name| {
-            view! {
-                <div class="buttons">
-                    <ChangeOnSecondThought
-                        about=changing.about
-                        label=words::ARCHIVE
-                        question=t_with(words::ARCHIVE_QUESTION, "name", &name)
-                        meaning=words::ARCHIVE_TEXT
-                        done=words::ARCHIVED_NOW
-                        change=changing.move_to(ProjectStatus::Archived)
-                    />
-                </div>
-            }
-        })
-    };
-    view! { {button} }
+fn ArchiveProject(changing: Changing, name: String) -> impl IntoView {
+    view! {
+        <ChangeOnSecondThought
+            about=changing.about
+            label=words::ARCHIVE
+            question=t_with(words::ARCHIVE_QUESTION, "name", &name)
+            meaning=words::ARCHIVE_TEXT
+            done=words::ARCHIVED_NOW
+            change=changing.move_to(ProjectStatus::Archived)
+        />
+    }
 }
 
 /// The button that restores the project.

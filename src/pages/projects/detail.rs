@@ -9,7 +9,7 @@ use doorstep_locales::words::projects as words;
 use leptos::prelude::*;
 
 use super::{
-    about::{ArchiveProject, Changing, ProjectAbout, ProjectAboutReadOnly, RestoreProject},
+    about::{Changing, ProjectAbout, ProjectAboutReadOnly, RestoreProject},
     linked_client::LinkedClientPanel,
     members::MembersPanel,
     preview::PreviewButton,
@@ -65,7 +65,6 @@ fn PartsForOperators(id: Uuid, project: One<Project>) -> impl IntoView {
             view! {
                 <LinkedClientPanel id project />
                 <MembersPanel id />
-                <ArchiveProject changing />
             }
         }>
             <ProjectAbout changing />

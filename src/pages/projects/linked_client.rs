@@ -18,6 +18,7 @@ use crate::{
     i18n::{t, t_with},
     pages::clients::address,
     ui::{
+        badge::Badge,
         button::{Button, Look},
         cancel::Cancel,
         dialog::{Dialog, DialogState},
@@ -130,9 +131,8 @@ fn Linked(
     let asked = name.clone();
     view! {
         <div class="stack">
-            <p>
+            <p class="linked">
                 <Link href=address(&id)>{name}</Link>
-                " "
                 <ClientStatus is_active />
             </p>
             <div class="buttons">
@@ -196,11 +196,25 @@ fn Chooser(linking: Linking) -> impl IntoView {
 #[component]
 fn Candidate(linking: Linking, client: Client) -> impl IntoView {
     let Client { id, name, active, preview, .. } = client;
-    view! {
-        <li>
-            <Button look=Look::Quiet on_press=move || linking.link(id.clone())>
+    let is_linked = linking.project.get_untracked().is_some_and(|project| project.client_id.as_ref() == Some(&id));
+    let choice = if is_linked {
+        view! {
+            <bdi>{name}</bdi>
+            <Badge word=words::LINKED />
+        }
+        .into_any()
+    } else {
+        let link = move || linking.link(id.clone());
+        view! {
+            <Button look=Look::Quiet on_press=link>
                 {name}
             </Button>
+        }
+        .into_any()
+    };
+    view! {
+        <li>
+            {choice}
             <ClientMarks is_active=active is_preview=preview />
         </li>
     }

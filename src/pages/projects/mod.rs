@@ -33,8 +33,8 @@ use crate::{
     api::{coming, projects as api},
     i18n::t,
     session::Session,
-    ui::{choice::Choice, dialog::DialogState, link::Link, page::Page, time::Time},
-    widgets::list::{self, Filter, FilterKind, Found, List, PagedList},
+    ui::{choice::Choice, dialog::DialogState, link::Link, page::Page},
+    widgets::list::{self, Changed, Filter, FilterKind, Found, List, PagedList},
     widgets::project_status::{StatusBadge, status_word},
 };
 
@@ -63,8 +63,12 @@ pub(crate) fn ProjectsPage() -> impl IntoView {
     let list = PagedList::new(kind, |_, query| {
         coming(async move {
             let found = api::projects(&query.for_server()).await?;
+            // Archived projects are left out by default: there may be no others.
+            let may_be_archived = found.total == 0 && !query.is_narrowed();
+            let are_archived = may_be_archived && api::projects("status=all&limit=1").await?.total > 0;
             Ok(Found::new(found, |project: &Project| view! { <Row project=project.clone() /> })
-                .in_table(words::TITLE, COLUMNS))
+                .in_table(words::TITLE, COLUMNS)
+                .leaving_out(are_archived.then_some(words::NONE_OPEN)))
         })
     });
     view! {
@@ -93,9 +97,7 @@ fn Row(project: Project) -> impl IntoView {
                 <StatusBadge status=project.status />
             </td>
             <td role="cell">{project.client_name}</td>
-            <td role="cell" data-label=t(words::CHANGED)>
-                <Time at=project.updated_at />
-            </td>
+            <Changed at=project.updated_at />
         </tr>
     }
 }

@@ -12,7 +12,7 @@ use crate::{
     problem::blame,
     ui::{
         area::Area,
-        button::Button,
+        button::{Button, Look},
         cancel::Cancel,
         dialog::{DialogButton, DialogState},
         field::{Field, Kind},
@@ -36,7 +36,11 @@ pub(crate) fn NewProject(dialog: DialogState) -> impl IntoView {
 /// Opens the dialog from another place on the page.
 #[component]
 pub(crate) fn FirstProject(dialog: DialogState) -> impl IntoView {
-    view! { <Button on_press=move || dialog.open()>{t(words::NEW)}</Button> }
+    view! {
+        <Button look=Look::Primary on_press=move || dialog.open()>
+            {t(words::NEW)}
+        </Button>
+    }
 }
 
 #[component]

@@ -8,14 +8,12 @@
 
 mod failure;
 mod filters;
+mod found;
 mod pager;
 mod query;
 mod table;
 
-use std::sync::Arc;
-
-use doorstep_contract::account;
-use doorstep_locales::{Word, fill, words::list as words};
+use doorstep_locales::{Word, words::list as words};
 use leptos::{prelude::*, task::spawn_local};
 use leptos_router::{
     NavigateOptions,
@@ -25,12 +23,14 @@ use leptos_router::{
 pub(crate) use self::{
     failure::{can_be_tried_again, not_loaded},
     filters::{Filter, FilterKind},
+    found::Found,
     query::Query,
+    table::Changed,
 };
-use self::{filters::Filters, pager::Pager, table::Table};
+use self::{filters::Filters, found::Layout, pager::Pager, table::Table};
 use crate::{
     api::{ApiError, Coming},
-    i18n::{number, t, t_with},
+    i18n::t,
     ui::{
         button::Button,
         callout::Callout,
@@ -82,66 +82,6 @@ impl Kind {
         self.filters
             .iter()
             .any(|filter| filter.parameter == parameter && filter.under.is_some_and(|(above, _)| above == other))
-    }
-}
-
-/// A page of a list.
-#[derive(Clone)]
-pub(crate) struct Found {
-    total: u32,
-    page: u32,
-    limit: u32,
-    /// The number of rows on the page.
-    count: u32,
-    draw: Arc<dyn Fn() -> AnyView + Send + Sync>,
-    layout: Layout,
-}
-
-/// The container of the rows.
-#[derive(Clone, Copy)]
-enum Layout {
-    List,
-    /// A table with its caption and columns.
-    Table(Word, &'static [Word]),
-    /// The rows have their own container.
-    Own,
-}
-
-impl Found {
-    /// A page from the server. `row` draws an `li`.
-    pub(crate) fn new<T: Send + Sync + 'static, V: IntoView + 'static>(
-        list: account::List<T>,
-        row: impl Fn(&T) -> V + Send + Sync + 'static,
-    ) -> Self {
-        let draw = move |items: &[T]| items.iter().map(|item| row(item).into_any()).collect::<Vec<_>>();
-        Self { layout: Layout::List, ..Self::drawn(list, draw) }
-    }
-
-    /// A page from the server, whose rows are drawn together by `draw`.
-    pub(crate) fn drawn<T: Send + Sync + 'static, V: IntoView + 'static>(
-        list: account::List<T>,
-        draw: impl Fn(&[T]) -> V + Send + Sync + 'static,
-    ) -> Self {
-        let account::List { items, total, page, limit } = list;
-        let count = u32::try_from(items.len()).unwrap_or(u32::MAX);
-        Self { total, page, limit, count, draw: Arc::new(move || draw(&items).into_any()), layout: Layout::Own }
-    }
-
-    /// As a table with this caption and these columns: a row is a `<tr role="row">`.
-    pub(crate) fn in_table(self, caption: Word, columns: &'static [Word]) -> Self {
-        Self { layout: Layout::Table(caption, columns), ..self }
-    }
-
-    fn last_page(&self) -> u32 {
-        self.total.div_ceil(self.limit.max(1)).max(1)
-    }
-
-    /// `51–100 of 10,000`.
-    fn range(&self) -> String {
-        let before = self.page.saturating_sub(1).saturating_mul(self.limit);
-        let from = t_with(words::SHOWN, "from", &number(before.saturating_add(1)));
-        let to = fill(&from, "to", &number(before.saturating_add(self.count)));
-        fill(&to, "total", &number(self.total))
     }
 }
 
@@ -304,7 +244,8 @@ impl PagedList {
             None => t(words::LOADING).to_owned(),
             Some(found) if found.total == 0 => {
                 let narrowed = self.query.with_untracked(Query::is_narrowed);
-                t(if narrowed { words::NONE_FOUND } else { self.kind.with_value(|kind| kind.none) }).to_owned()
+                let none = || found.left_out.unwrap_or_else(|| self.kind.with_value(|kind| kind.none));
+                t(if narrowed { words::NONE_FOUND } else { none() }).to_owned()
             }
             // A short list without filters needs no count.
             Some(found) if found.last_page() == 1 && self.kind.with_value(|kind| kind.filters.is_empty()) => {
@@ -328,14 +269,21 @@ impl PagedList {
         view! { <Button on_press=clear>{t(words::CLEAR)}</Button> }.into_any()
     }
 
-    /// Its state, for CSS.
+    /// Whether nothing was found; tracked.
+    pub(crate) fn is_empty(self) -> bool {
+        self.found.with(|found| found.as_ref().is_some_and(|found| found.total == 0))
+    }
+
+    /// Its state, for CSS: a list that is empty without filters has nothing to filter.
     fn state(self) -> Option<&'static str> {
-        let total = self.found.with(|found| found.as_ref().map(|found| found.total));
-        match total {
+        self.found.with(|found| match found {
             None if self.problem.with(Option::is_none) => Some("loading"),
-            Some(0) => Some("empty"),
+            Some(found) if found.total == 0 => {
+                let is_part = found.left_out.is_some() || self.query.with_untracked(Query::is_narrowed);
+                Some(if is_part { "empty" } else { "none" })
+            }
             _ => None,
-        }
+        })
     }
 }
 
@@ -356,11 +304,11 @@ pub(crate) fn List(
                 on_again=move || list.ask()
             />
             <div class="shown">
-                {move || (list.state() == Some("empty")).then(|| view! { <Icon shape=Shape::Empty /> })}
+                {move || list.is_empty().then(|| view! { <Icon shape=Shape::Empty /> })}
                 <p id=list.shown_id() role="status" tabindex="-1">
                     {move || list.shown()}
                 </p>
-                {move || (list.state() == Some("empty")).then(|| list.way_on(&first))}
+                {move || list.is_empty().then(|| list.way_on(&first))}
             </div>
             {move || (list.state() == Some("loading")).then(|| view! { <Outline /> })}
             <Rows list />

@@ -45,7 +45,7 @@ impl Query {
     }
 
     /// Whether any filter has a value.
-    pub(super) fn is_narrowed(&self) -> bool {
+    pub(crate) fn is_narrowed(&self) -> bool {
         self.values.iter().any(|(_, value)| !value.is_empty())
     }
 

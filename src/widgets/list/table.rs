@@ -1,10 +1,14 @@
 //! Tables. The roles are explicit: on narrow screens cells are stacked, and not every browser takes an element with
 //! `display: block` for a cell. A row is `<tr role="row">` with `<td role="cell">`.
 
-use doorstep_locales::{Word, words::list as words};
+use doorstep_contract::auth::Timestamp;
+use doorstep_locales::{
+    Word,
+    words::{list as words, projects},
+};
 use leptos::prelude::*;
 
-use crate::i18n::t;
+use crate::{i18n::t, ui::time::Time};
 
 /// A table with its rows.
 #[component]
@@ -26,5 +30,18 @@ pub(super) fn Table(class: &'static str, caption: Word, columns: &'static [Word]
             </thead>
             <tbody role="rowgroup">{children()}</tbody>
         </table>
+    }
+}
+
+/// A cell that says when something was changed: where no heading does, in a sentence.
+#[component]
+pub(crate) fn Changed(at: Timestamp) -> impl IntoView {
+    let (before, after) = t(projects::CHANGED_AT).split_once("{time}").unwrap_or_default();
+    view! {
+        <td role="cell">
+            <span class="narrow">{before}</span>
+            <Time at />
+            <span class="narrow">{after}</span>
+        </td>
     }
 }
