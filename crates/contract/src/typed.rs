@@ -95,9 +95,12 @@ fn digit(character: char) -> Option<char> {
 /// Whether a character separates the groups of a code, or is invisible.
 #[must_use]
 pub fn is_separator(character: char) -> bool {
-    character.is_whitespace()
-        || matches!(character, '-' | '.' | '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2010}'..='\u{2015}' | '\u{2060}'
-            | '\u{2212}' | '\u{feff}')
+    is_blank(character) || matches!(character, '-' | '.' | '\u{2010}'..='\u{2015}' | '\u{2212}')
+}
+
+/// Whether a character is a space or invisible.
+fn is_blank(character: char) -> bool {
+    character.is_whitespace() || matches!(character, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}')
 }
 
 /// A verification or recovery code without a label, such as `Code:`, and without separators.
@@ -105,6 +108,14 @@ pub fn is_separator(character: char) -> bool {
 pub fn code(text: &str) -> String {
     let narrow: String = text.chars().map(narrow).collect();
     compact(narrow.rsplit(':').next().unwrap_or_default())
+}
+
+/// A token that was pasted from a terminal or a message, without a label, spaces and invisible characters. Dashes are
+/// part of tokens (RFC 4648 §5).
+#[must_use]
+pub fn token(text: &str) -> String {
+    let seen = text.chars().map(narrow).filter(|character| !is_blank(*character)).collect::<String>();
+    seen.rsplit(':').next().unwrap_or_default().to_owned()
 }
 
 /// The verification code in a text, such as `G-123456`, if the text contains no other digits.
@@ -145,6 +156,22 @@ mod tests {
             assert_eq!(code(text), "123456", "{text:?}");
         }
         assert_eq!(code("Recovery code: abcd-efgh"), "abcdefgh");
+    }
+
+    #[test]
+    fn a_token_is_read_however_it_was_pasted() {
+        for text in [
+            "aB-_9z",
+            " aB-_9z\n",
+            "\u{feff}aB-_9z",
+            "aB-\u{200b}_9z\u{2060}",
+            "aB-\n_9z\u{a0}",
+            "Token: aB-_9z",
+            "ａＢ－＿９ｚ",
+        ] {
+            assert_eq!(token(text), "aB-_9z", "{text:?}");
+        }
+        assert_eq!(token("a.b+c"), "a.b+c", "what is no character of a token stays, and is refused");
     }
 
     #[test]

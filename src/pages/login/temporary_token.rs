@@ -31,8 +31,8 @@ pub(super) fn TemporaryTokenStage(way: Way) -> impl IntoView {
     let form = FormState::new("token");
     let token = RwSignal::new(String::new());
     let sign_in = async move || {
-        let typed = token.get_untracked().trim().to_owned();
-        if typed.is_empty() {
+        let typed = token.get_untracked();
+        if typed.trim().is_empty() {
             return Err(Problem { sentence: words::MISSING, field: Some(TOKEN) }.into());
         }
         let request = LoginRequest {

@@ -3,6 +3,7 @@
 use doorstep_contract::{
     auth::{BeganWith, Role},
     secret::Secret,
+    typed,
 };
 use jiff::{SignedDuration, Timestamp};
 use tracing::warn;
@@ -72,7 +73,7 @@ impl SignIn<'_> {
     pub async fn with_login_token(self, token: &Secret, context: &ClientContext) -> Result<SignedIn, Error> {
         let address = context.visitor.address;
         let spent = self.core.spend(Quota::TemporaryToken, Whose::Address(address)).await?;
-        let token = Token::parse(token.reveal());
+        let token = Token::parse(&typed::token(token.reveal()));
         let found = match self.judge_login_token(token.as_ref()).await {
             Ok(found) => {
                 spent.give_back().await;

@@ -48,6 +48,18 @@ async fn a_token_signs_the_first_operator_in_once() {
 }
 
 #[tokio::test]
+async fn a_token_is_taken_with_what_was_copied_along() {
+    let server = Server::start().await;
+    for (before, after) in [(" ", "\n"), ("\u{feff}", ""), ("", "\u{200b}"), ("\u{a0}", "\u{2060}"), ("Token: ", " ")] {
+        let token = make(&server, None).await;
+        let (half, rest) = token.split_at(20);
+        let pasted = format!("{before}{half}\r\n{rest}{after}");
+        assert_eq!(server.send(login(&pasted)).await.status, StatusCode::OK, "{pasted:?}");
+        server.send(login(&token)).await.assert_error(401, "token_used");
+    }
+}
+
+#[tokio::test]
 async fn of_two_concurrent_uses_one_signs_in() {
     let server = Server::start().await;
     let token = make(&server, None).await;
