@@ -164,7 +164,8 @@ pub fn device_page_failed(error: SsoError) -> String {
 }
 
 /// The error on the device page for a reason.
-const fn for_device(reason: SsoReason) -> SsoError {
+#[must_use]
+pub const fn for_device(reason: SsoReason) -> SsoError {
     match reason {
         SsoReason::AccessDenied => SsoError::AccessDenied,
         SsoReason::ServiceUnavailable => SsoError::TemporarilyUnavailable,
@@ -196,10 +197,17 @@ pub struct Person {
 }
 
 impl Person {
-    /// The email if the provider verified it: other emails can be chosen freely.
-    #[must_use]
-    pub fn verified_email(&self) -> Option<&str> {
-        self.email.as_deref().filter(|_| self.email_verified == Some(true))
+    /// The email if the provider verified it: other emails can be chosen freely. `claim`: where it is expected.
+    ///
+    /// # Errors
+    /// What the log says of an email that is missing or not verified.
+    pub fn verified_email(&self, claim: &str) -> Result<&str, String> {
+        match (self.email.as_deref(), self.email_verified) {
+            (Some(email), Some(true)) => Ok(email),
+            (None, _) => Err(format!("no `{claim}`")),
+            (Some(_), None) => Err("no `email_verified`".to_owned()),
+            (Some(_), Some(false)) => Err("`email_verified` is false".to_owned()),
+        }
     }
 }
 

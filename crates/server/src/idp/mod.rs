@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use tokio::sync::{Mutex, RwLock};
 use url::Url;
 
-use self::{http::Http, openid::Discovered};
+use self::{http::Http, openid::Discovered, token_endpoint::TokenEndpoint};
 use crate::domain::{access::Mode, sso::Person};
 
 /// The settings of a provider.
@@ -110,7 +110,7 @@ pub struct Authenticated {
     pub person: Person,
     /// The refresh token, if there is one.
     pub refresh_token: Option<Secret>,
-    /// Why the user info could not be read, if it was asked: the person then lacks what it would have said.
+    /// Why claims beside the subject may be missing. Only who is not known by the subject is concerned.
     pub user_info_error: Option<IdpError>,
 }
 
@@ -236,11 +236,11 @@ impl Known<'_> {
     /// # Errors
     /// [`IdpError::Revoked`] when the user is not; otherwise the provider failed.
     pub async fn is_still_active(&self, refresh_token: &Secret, now: Timestamp) -> Result<Option<Secret>, IdpError> {
-        let access_url = match &self.settings().driver {
+        let endpoint = match &self.settings().driver {
             Driver::OpenId { issuer } => self.token_endpoint(issuer, now).await?,
-            Driver::OAuth2(endpoints) => endpoints.access_url.clone(),
+            Driver::OAuth2(endpoints) => TokenEndpoint::of(&endpoints.access_url),
         };
-        self.refresh(&access_url, refresh_token).await
+        self.refresh(&endpoint, refresh_token).await
     }
 
     /// Whether the `iss` parameter of a callback names this provider (RFC 9207), if it is present.

@@ -4,7 +4,7 @@ use oauth2::{AuthUrl, CsrfToken, PkceCodeChallenge, PkceCodeVerifier, RedirectUr
 use serde_json::Value;
 use url::Url;
 
-use super::{Authenticated, Endpoints, IdpError, Known, Secrets};
+use super::{Authenticated, Endpoints, IdpError, Known, Secrets, token_endpoint::TokenEndpoint};
 use crate::domain::sso::{MAX_EMAIL, MAX_SUBJECT, MAX_TEXT, Person};
 
 impl Known<'_> {
@@ -44,7 +44,7 @@ impl Known<'_> {
         code: &str,
         secrets: Secrets<'_>,
     ) -> Result<Authenticated, IdpError> {
-        let tokens = self.exchange(&endpoints.access_url, redirect, code, secrets, false).await?;
+        let tokens = self.exchange(&TokenEndpoint::of(&endpoints.access_url), redirect, code, secrets).await?;
         let profile = self.http.get(&endpoints.profile_url, Some(tokens.access.reveal())).await?;
         let person = self.person(self.settings().issuer().to_owned(), &profile)?;
         Ok(Authenticated { person, refresh_token: tokens.refresh, user_info_error: None })

@@ -12,8 +12,12 @@ use super::{
     Authenticated, IdpError, Known, Secret, Secrets,
     id_token::{Expected, VerifyError, verify},
     oauth2::text,
+    token_endpoint::TokenEndpoint,
 };
-use crate::domain::sso::{MAX_AGE, is_second_factor};
+use crate::domain::{
+    email,
+    sso::{MAX_AGE, Person, is_second_factor},
+};
 
 /// How long a provider that did not respond in time is not contacted again.
 const LATE_FOR: SignedDuration = SignedDuration::from_secs(5);
@@ -24,11 +28,9 @@ const OF_A_KEY: [&str; 9] = ["kty", "use", "kid", "alg", "n", "e", "crv", "x", "
 #[derive(Debug)]
 pub(super) struct Discovered {
     authorization: Url,
-    token: Option<Url>,
+    token: Option<TokenEndpoint>,
     userinfo: Option<Url>,
     end_session: Option<Url>,
-    /// RFC 6749 §2.3.1 prefers the client secret in a header; some providers accept it only in the body.
-    secret_in_body: bool,
     keys: Vec<CoreJsonWebKey>,
 }
 
@@ -60,32 +62,21 @@ impl Known<'_> {
     ) -> Result<Authenticated, IdpError> {
         let discovered = self.discovered(issuer, now, None).await?;
         let endpoint = token_endpoint(&discovered)?;
-        let tokens = self.exchange(&endpoint, redirect, code, secrets, discovered.secret_in_body).await?;
+        let tokens = self.exchange(&endpoint, redirect, code, secrets).await?;
         let id_token =
             tokens.id.ok_or_else(|| IdpError::Misconfigured("no `id_token` in the token answer".to_owned()))?;
         let claims = self.verify(issuer, &discovered, &id_token, secrets.nonce, now).await?;
         let mut person = self.person(issuer.to_owned(), &claims)?;
         let mut user_info_error = None;
         if person.email.is_none() || person.email_verified.is_none() {
-            let told = self.user_info(&discovered, &claims, &tokens.access).await;
-            match told {
-                Ok(Some(info)) => {
-                    let email = self.email(&info);
-                    if person.email.is_none() || email == person.email {
-                        person.email = email;
-                        person.email_verified = self.email_verified(&info);
-                    }
-                    let more = self.person(person.issuer.clone(), &merged(&claims, &info))?;
-                    person.name = person.name.or(more.name);
-                    person.username = person.username.or(more.username);
-                }
+            match self.user_info(&discovered, &claims, &tokens.access).await? {
+                Ok(Some(info)) => self.add_user_info(&mut person, &claims, &info)?,
                 Ok(None) => {}
-                // The ID token identifies the user. The other claims are only useful for a new account.
-                Err(error @ (IdpError::Unavailable(_) | IdpError::Late | IdpError::Misconfigured(_))) => {
+                // The ID token identifies the user. The other claims are only needed for a new account.
+                Err(error) => {
                     warn!(event = "provider_unavailable", provider = self.settings().name, error = %error);
                     user_info_error = Some(error);
                 }
-                Err(error) => return Err(error),
             }
         }
         let methods: Vec<&str> =
@@ -120,29 +111,46 @@ impl Known<'_> {
         })
     }
 
-    /// The userinfo claims, if there is such an endpoint; they must be of the same user.
+    /// The userinfo claims, if there is such an endpoint. The inner error: there are none that may be used.
+    ///
+    /// # Errors
+    /// When they are of another user than the ID token, so the tokens do not belong together.
     async fn user_info(
         &self,
         discovered: &Discovered,
         claims: &Value,
         access: &Secret,
-    ) -> Result<Option<Value>, IdpError> {
+    ) -> Result<Result<Option<Value>, IdpError>, IdpError> {
         let Some(endpoint) = discovered.userinfo.as_ref().filter(|_| !access.reveal().is_empty()) else {
-            return Ok(None);
+            return Ok(Ok(None));
         };
-        let info = self.http.get(endpoint, Some(access.reveal())).await?;
-        if !info.is_object() {
-            return Err(IdpError::Misconfigured(format!("{} gives no JSON object", endpoint.path())));
-        }
-        // OpenID Connect Core §5.3.2: claims with another `sub` must not be used.
+        let info = match self.http.get(endpoint, Some(access.reveal())).await {
+            Ok(info) if info.is_object() => info,
+            Ok(_) => return Ok(Err(IdpError::Misconfigured(format!("{} gives no JSON object", endpoint.path())))),
+            Err(error) => return Ok(Err(error)),
+        };
+        // OpenID Connect Core §5.3.2: claims with another `sub`, or without one, must not be used.
         match text(&info, "sub") {
-            None => return Err(IdpError::Implausible("no `sub` in the user info".to_owned())),
+            None => Ok(Err(IdpError::Implausible("no `sub` in the user info".to_owned()))),
             sub if sub != text(claims, "sub") => {
-                return Err(IdpError::Implausible("`sub` of the user info is of another user".to_owned()));
+                Err(IdpError::Implausible("`sub` of the user info is of another user".to_owned()))
             }
-            Some(_) => {}
+            Some(_) => Ok(Ok(Some(info))),
         }
-        Ok(Some(info))
+    }
+
+    /// Adds what the ID token does not say. Whether an email is verified counts for the same mailbox only.
+    fn add_user_info(&self, person: &mut Person, claims: &Value, info: &Value) -> Result<(), IdpError> {
+        let email = self.email(info);
+        let key = |email: &Option<String>| email.as_deref().map(email::key);
+        if person.email.is_none() || key(&email) == key(&person.email) {
+            person.email = email;
+            person.email_verified = self.email_verified(info);
+        }
+        let more = self.person(person.issuer.clone(), &merged(claims, info))?;
+        person.name = person.name.take().or(more.name);
+        person.username = person.username.take().or(more.username);
+        Ok(())
     }
 
     /// The discovery document and the keys, cached. Of concurrent requests only one loads them; a provider that
@@ -190,19 +198,16 @@ impl Known<'_> {
         let authorization = url("authorization_endpoint").ok_or_else(|| wrong("authorization_endpoint"))?;
         let keys = self.http.get(&url("jwks_uri").ok_or_else(|| wrong("jwks_uri"))?, None).await?;
         let keys = keys.get("keys").and_then(Value::as_array).ok_or_else(|| wrong("jwks_uri"))?;
-        let methods = document.get("token_endpoint_auth_methods_supported").and_then(Value::as_array);
-        let takes = |method: &str| methods.is_some_and(|methods| methods.iter().any(|one| one == method));
         Ok(Discovered {
             authorization,
-            token: url("token_endpoint"),
+            token: url("token_endpoint").map(|url| TokenEndpoint::discovered(&url, &document)),
             userinfo: url("userinfo_endpoint"),
             end_session: url("end_session_endpoint"),
-            secret_in_body: takes("client_secret_post") && !takes("client_secret_basic"),
             keys: keys.iter().filter_map(key).collect(),
         })
     }
 
-    pub(super) async fn token_endpoint(&self, issuer: &str, now: Timestamp) -> Result<Url, IdpError> {
+    pub(super) async fn token_endpoint(&self, issuer: &str, now: Timestamp) -> Result<TokenEndpoint, IdpError> {
         token_endpoint(&*self.discovered(issuer, now, None).await?)
     }
 
@@ -217,7 +222,7 @@ impl Known<'_> {
     }
 }
 
-fn token_endpoint(discovered: &Discovered) -> Result<Url, IdpError> {
+fn token_endpoint(discovered: &Discovered) -> Result<TokenEndpoint, IdpError> {
     discovered
         .token
         .clone()

@@ -7,9 +7,9 @@ use std::{future::Future, pin::Pin};
 
 use http::{Request, Response, StatusCode};
 use oauth2::{
-    AsyncHttpClient, AuthType, AuthorizationCode, Client, ClientId, ClientSecret, ExtraTokenFields, PkceCodeVerifier,
-    RedirectUrl, RefreshToken, RequestTokenError, StandardErrorResponse, StandardRevocableToken, StandardTokenResponse,
-    TokenResponse as _, TokenUrl,
+    AsyncHttpClient, AuthType, AuthorizationCode, Client, ClientId, ClientSecret, EndpointNotSet, EndpointSet,
+    ExtraTokenFields, PkceCodeVerifier, RedirectUrl, RefreshToken, RequestTokenError, StandardErrorResponse,
+    StandardRevocableToken, StandardTokenResponse, TokenResponse as _, TokenUrl,
     basic::{
         BasicErrorResponse, BasicErrorResponseType, BasicRevocationErrorResponse, BasicTokenIntrospectionResponse,
         BasicTokenType,
@@ -33,12 +33,17 @@ const USED: [&str; 3] = ["access_token", "refresh_token", "id_token"];
 /// The response of a token endpoint.
 pub(super) type Answer = StandardTokenResponse<WithIdToken, BasicTokenType>;
 /// The client of an endpoint whose response may have an ID token.
-pub(super) type TokenClient = Client<
+pub(super) type TokenClient<HasTokenUrl = EndpointNotSet> = Client<
     BasicErrorResponse,
     Answer,
     BasicTokenIntrospectionResponse,
     StandardRevocableToken,
     BasicRevocationErrorResponse,
+    EndpointNotSet,
+    EndpointNotSet,
+    EndpointNotSet,
+    EndpointNotSet,
+    HasTokenUrl,
 >;
 
 /// The field that `OpenID` Connect adds (Core §3.1.3.3).
@@ -70,20 +75,43 @@ impl From<Answer> for Tokens {
     }
 }
 
+/// A token endpoint, and how clients authenticate there.
+#[derive(Debug, Clone)]
+pub(super) struct TokenEndpoint {
+    url: TokenUrl,
+    auth: AuthType,
+}
+
+impl TokenEndpoint {
+    /// An endpoint that says nothing of authentication: RFC 6749 §2.3.1 has the secret in a header.
+    pub(super) fn of(url: &Url) -> Self {
+        Self { url: TokenUrl::from_url(url.clone()), auth: AuthType::BasicAuth }
+    }
+
+    /// The endpoint of a discovery document (`OpenID` Connect Discovery §3). Some providers accept the secret only
+    /// in the body.
+    pub(super) fn discovered(url: &Url, document: &Value) -> Self {
+        let methods = document.get("token_endpoint_auth_methods_supported");
+        let takes = |method: &str| match methods {
+            Some(Value::Array(methods)) => methods.iter().any(|one| one == method),
+            Some(one) => one == method,
+            None => false,
+        };
+        let in_body = takes("client_secret_post") && !takes("client_secret_basic");
+        Self { auth: if in_body { AuthType::RequestBody } else { AuthType::BasicAuth }, ..Self::of(url) }
+    }
+}
+
 impl Known<'_> {
-    /// Redeems a code (RFC 6749 §4.1.3). `in_body`: the endpoint accepts the client secret only in the body.
+    /// Redeems a code (RFC 6749 §4.1.3).
     pub(super) async fn exchange(
         &self,
-        endpoint: &Url,
+        endpoint: &TokenEndpoint,
         redirect: &Url,
         code: &str,
         secrets: Secrets<'_>,
-        in_body: bool,
     ) -> Result<Tokens, IdpError> {
-        let client = if in_body { self.client().set_auth_type(AuthType::RequestBody) } else { self.client() };
-        let client = client
-            .set_token_uri(TokenUrl::from_url(endpoint.clone()))
-            .set_redirect_uri(RedirectUrl::from_url(redirect.clone()));
+        let client = self.client_at(endpoint).set_redirect_uri(RedirectUrl::from_url(redirect.clone()));
         let answer = client
             .exchange_code(AuthorizationCode::new(code.to_owned()))
             .set_pkce_verifier(PkceCodeVerifier::new(secrets.verifier.to_owned()))
@@ -92,20 +120,28 @@ impl Known<'_> {
         Ok(answer.map_err(refused)?.into())
     }
 
-    pub(super) async fn refresh(&self, endpoint: &Url, token: &Secret) -> Result<Option<Secret>, IdpError> {
-        let client = self.client().set_token_uri(TokenUrl::from_url(endpoint.clone()));
+    pub(super) async fn refresh(&self, endpoint: &TokenEndpoint, token: &Secret) -> Result<Option<Secret>, IdpError> {
+        let client = self.client_at(endpoint);
         let token = RefreshToken::new(token.reveal().to_owned());
         let answer = client.exchange_refresh_token(&token).request_async(&Tolerant(self.http)).await;
         Ok(Tokens::from(answer.map_err(refused)?).refresh)
     }
 
-    pub(super) fn client(&self) -> TokenClient {
-        let settings = self.settings();
-        let client = TokenClient::new(ClientId::new(settings.client_id.clone())).set_auth_type(AuthType::BasicAuth);
-        match &settings.client_secret {
-            Some(secret) => client.set_client_secret(ClientSecret::new(secret.reveal().to_owned())),
+    /// A client for any request to a token endpoint.
+    fn client_at(&self, endpoint: &TokenEndpoint) -> TokenClient<EndpointSet> {
+        let client = self.client().set_token_uri(endpoint.url.clone());
+        match &self.settings().client_secret {
+            Some(secret) => {
+                let secret = ClientSecret::new(secret.reveal().to_owned());
+                client.set_auth_type(endpoint.auth.clone()).set_client_secret(secret)
+            }
             None => client.set_auth_type(AuthType::RequestBody),
         }
+    }
+
+    /// A client without a secret, for requests by the browser.
+    pub(super) fn client(&self) -> TokenClient {
+        TokenClient::new(ClientId::new(self.settings().client_id.clone()))
     }
 }
 

@@ -63,6 +63,8 @@ pub(crate) struct Script {
     pub(crate) refreshes: u32,
     /// Whether optional fields are missing, and unused ones have another type.
     pub(crate) odd: bool,
+    /// The ways to authenticate at the token endpoint that its document names.
+    pub(crate) methods: Value,
     /// What the user info is answered with instead.
     pub(crate) user_info: Option<(StatusCode, String)>,
     discoveries: u32,
@@ -98,6 +100,7 @@ impl Idp {
             refresh: StatusCode::OK,
             refreshes: 0,
             odd: false,
+            methods: Value::Null,
             user_info: None,
             discoveries: 0,
             exchanges: 0,
@@ -205,10 +208,10 @@ fn encode(bytes: impl AsRef<[u8]>) -> String {
 }
 
 async fn discovery(State((issuer, script)): Shared) -> Response {
-    let (fault, odd) = {
+    let (fault, odd, methods) = {
         let mut script = script.lock().expect("no panic");
         script.discoveries += 1;
-        (script.fault, script.odd)
+        (script.fault, script.odd, script.methods.clone())
     };
     match fault {
         Fault::Down => return StatusCode::BAD_GATEWAY.into_response(),
@@ -247,6 +250,7 @@ async fn discovery(State((issuer, script)): Shared) -> Response {
             "response_types_supported": ["code"],
             "subject_types_supported": ["public"],
             "id_token_signing_alg_values_supported": ["ES256"],
+            "token_endpoint_auth_methods_supported": methods,
         })
     };
     let rest = rest.as_object().expect("is valid").clone();
@@ -282,7 +286,12 @@ async fn token(State((issuer, script)): Shared, headers: HeaderMap, form: String
     if script.fault == Fault::Down {
         return StatusCode::BAD_GATEWAY.into_response();
     }
-    assert!(headers["authorization"].to_str().is_ok_and(|value| value.starts_with("Basic ")));
+    if script.methods.to_string().contains("client_secret_post") {
+        assert!(!headers.contains_key("authorization"));
+        assert_eq!((field("client_id"), field("client_secret")), ("doorstep".to_owned(), "s3cret".to_owned()));
+    } else {
+        assert!(headers["authorization"].to_str().is_ok_and(|value| value.starts_with("Basic ")));
+    }
     let mut answer = json!({ "access_token": "at", "token_type": "Bearer", "refresh_token": "rt", "expires_in": 60 });
     if field("grant_type") == "refresh_token" {
         script.refreshes += 1;

@@ -13,11 +13,11 @@ use super::{Devices, nonce_hash};
 use crate::{
     domain::{
         device_token::External,
-        sso::{Begun, Destination, Intent, Person, STATE_LIFE},
+        sso::{Begun, Destination, Intent, STATE_LIFE, for_device},
     },
     error::Error,
-    idp::{Known, Settings},
-    service::provider::{ProviderLogin, ProviderRedirect},
+    idp::{Authenticated, Known, Settings},
+    service::provider::{ProviderLogin, ProviderRedirect, reason_of},
 };
 
 impl<'a> Devices<'a> {
@@ -57,41 +57,49 @@ impl<'a> Devices<'a> {
     /// When device sign-in is disabled; database errors.
     pub(in crate::service) async fn finish_for_device(
         self,
-        person: Person,
+        told: Authenticated,
         code: &str,
         begun: &Begun,
         started: Timestamp,
     ) -> Result<Result<String, SsoError>, Error> {
         self.require_enabled()?;
-        self.provider(Some(&begun.provider))?;
-        let granted = self.grant_person(person, code, &begun.nonce, started).await?;
-        if let Err(reason) = granted {
-            info!(event = "device_sso_refused", provider = begun.provider, reason = reason.as_str());
-        }
-        Ok(granted)
+        let known = self.provider(Some(&begun.provider))?;
+        let granted = self.grant_person(&known, told, code, &begun.nonce, started).await?;
+        Ok(granted.map_err(|(reason, why)| {
+            info!(event = "device_sso_refused", provider = begun.provider, reason = reason.as_str(), why);
+            reason
+        }))
     }
 
+    /// The inner error has what the log says of it.
     async fn grant_person(
         self,
-        person: Person,
+        known: &Known<'_>,
+        told: Authenticated,
         code: &str,
         nonce: &str,
         started: Timestamp,
-    ) -> Result<Result<String, SsoError>, Error> {
+    ) -> Result<Result<String, (SsoError, String)>, Error> {
+        let Authenticated { person, user_info_error, .. } = told;
+        // A user with a linked account must sign in, whatever email the provider states.
+        if self.core.store.find_identity(&person.issuer, &person.subject).await?.is_some() {
+            return Ok(Err((SsoError::EmailBelongsToAccount, "the identity is linked".to_owned())));
+        }
         // The email is displayed to identify the user, so an unverified one, which they could choose, is not
         // accepted.
-        let email = person.verified_email().map(ToOwned::to_owned);
-        let Person { issuer, subject, .. } = person;
-        let (Some(email), Some(code)) = (email, UserCode::parse(code)) else {
-            return Ok(Err(SsoError::InvalidSsoAssertion));
+        let email = match (person.verified_email(&known.settings().email_key), user_info_error) {
+            (Ok(email), _) => email.to_owned(),
+            (Err(_), Some(error)) => return Ok(Err((for_device(reason_of(&error)), error.to_string()))),
+            (Err(why), None) => return Ok(Err((SsoError::InvalidSsoAssertion, why))),
         };
-        // A user with a linked account must sign in, whatever email the provider states.
-        if self.core.store.find_identity(&issuer, &subject).await?.is_some() {
-            return Ok(Err(SsoError::EmailBelongsToAccount));
-        }
+        let Some(code) = UserCode::parse(code) else {
+            return Ok(Err((SsoError::InvalidSsoAssertion, "the user code".to_owned())));
+        };
+        let (issuer, subject) = (person.issuer, person.subject);
         let until = started.checked_add(STATE_LIFE).unwrap_or(Timestamp::MAX);
         let origin = self.core.public_url.origin().ascii_serialization();
         let once = nonce_hash("provider", nonce);
-        self.grant_approval(External { email, issuer, subject }, &code, (&once, until), &origin).await
+        let granted = self.grant_approval(External { email, issuer, subject }, &code, (&once, until), &origin).await?;
+        Ok(granted.map_err(|reason| (reason, reason.as_str().to_owned())))
     }
 }

@@ -15,7 +15,7 @@ use crate::{
         access::Mode,
         account::{Account, Status},
         audit::{Actor, Event},
-        clock,
+        clock, email,
         id::Id,
         limits::Whose,
         quota::Quota,
@@ -197,11 +197,7 @@ impl<'a> Sso<'a> {
                 self.link(known, identity, &told.person, context).await
             }
             Intent::Device(code) => {
-                // Without the user info there may be no email, which a grant must have.
-                if let (None, Some(error)) = (&told.person.email, &told.user_info_error) {
-                    return Err(reason_of(error));
-                }
-                let granted = Devices::new(self.core).finish_for_device(told.person, code, begun, started).await;
+                let granted = Devices::new(self.core).finish_for_device(told, code, begun, started).await;
                 granted.map(SsoOutcome::ForDevice).map_err(SsoFailure::Error)
             }
         };
@@ -215,16 +211,9 @@ impl<'a> Sso<'a> {
         mode: Option<Mode>,
         context: &ClientContext,
     ) -> Result<SsoOutcome, SsoFailure> {
-        let Authenticated { person, refresh_token, user_info_error } = told;
-        let found = self.account_of(known, &person, context.visitor.address).await;
         let FoundIdentity { id: identity, linked_at, account } =
-            found.map_err(|failure| match (failure, &user_info_error) {
-                // The missing email is the provider's fault: another attempt may succeed.
-                (SsoFailure::Reason(SsoReason::UserNotRegistered), Some(error)) if person.email.is_none() => {
-                    SsoFailure::Reason(reason_of(error))
-                }
-                (failure, _) => failure,
-            })?;
+            self.account_of(known, &told, context.visitor.address).await?;
+        let Authenticated { person, refresh_token, .. } = told;
         if account.status == Status::Suspended {
             return Err(SsoFailure::Reason(SsoReason::UserSuspended));
         }
@@ -253,31 +242,36 @@ impl<'a> Sso<'a> {
     async fn account_of(
         self,
         known: &Known<'_>,
-        person: &Person,
+        told: &Authenticated,
         address: IpAddr,
     ) -> Result<FoundIdentity, SsoFailure> {
+        let person = &told.person;
         if let Some(found) = self.core.store.find_identity(&person.issuer, &person.subject).await? {
             return Ok(found);
         }
-        let refused = |why| {
-            warn!(event = "sso_not_registered", provider = known.settings().name, why);
+        let settings = known.settings();
+        let refused = |why: &str| {
+            warn!(event = "sso_not_registered", provider = settings.name, why);
             SsoFailure::Reason(SsoReason::UserNotRegistered)
         };
         // The client must not learn whether the unverified email belongs to another user.
-        let email = person.verified_email().ok_or_else(|| {
-            refused(match (&person.email, person.email_verified) {
-                (None, _) => "no email",
-                (Some(_), None) => "no `email_verified`",
-                (Some(_), Some(_)) => "`email_verified` is false",
-            })
-        })?;
+        let email = match (person.verified_email(&settings.email_key), &told.user_info_error) {
+            (Ok(email), _) => email,
+            (Err(_), Some(error)) => {
+                not_believed(&settings.name, &error.to_string());
+                return Err(SsoFailure::Reason(reason_of(error)));
+            }
+            (Err(why), None) => return Err(refused(&why)),
+        };
+        let no_address = || refused(&format!("`{}` is no email address", settings.email_key));
+        let email = &email::read(email).ok_or_else(no_address)?;
         if self.has_account(email).await? {
             return Err(SsoFailure::Reason(SsoReason::EmailTaken));
         }
-        if !known.settings().allow_registration {
+        if !settings.allow_registration {
             return Err(refused("no `allow_registration`"));
         }
-        self.register(known, person, email, address).await?.ok_or(SsoFailure::Reason(SsoReason::UserNotRegistered))
+        self.register(known, person, email, address).await?.ok_or_else(|| refused("no free user name"))
     }
 
     /// Reauthenticates the signed-in user by SSO (ASVS 7.5.1).

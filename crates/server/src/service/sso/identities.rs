@@ -17,7 +17,6 @@ use crate::{
     domain::{
         account::{self, Account, NameKey},
         audit::Event,
-        email,
         id::Id,
         mail::{LinkedIdentity, Notice},
         session::{Visitor, wire_time},
@@ -121,7 +120,7 @@ impl Sso<'_> {
         label.unwrap_or_else(|| name.to_owned())
     }
 
-    /// Creates an account for a person with a verified email; `None` when the email is not acceptable.
+    /// Creates an account for a person with this email; `None` when no username is free.
     pub(super) async fn register(
         self,
         known: &Known<'_>,
@@ -129,7 +128,6 @@ impl Sso<'_> {
         email: &str,
         address: IpAddr,
     ) -> Result<Option<FoundIdentity>, Error> {
-        let Some(email) = &email::read(email) else { return Ok(None) };
         let now = self.core.clock.now();
         for number in 1..=NAMES_TRIED {
             let id = Id::new(&self.core.clock, &self.core.random)?;

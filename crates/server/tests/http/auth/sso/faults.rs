@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// Each fault, the reason shown on the sign-in page, and what the log names.
-const LIES: [(Fault, &str, &str); 21] = [
+const LIES: [(Fault, &str, &str); 20] = [
     (Fault::Nonce, "INVALID_CREDENTIALS", "`nonce` of the ID token"),
     (Fault::NoNonce, "INVALID_CREDENTIALS", "`nonce` of the ID token"),
     (Fault::Audience, "INVALID_CREDENTIALS", "`aud` of the ID token"),
@@ -22,7 +22,6 @@ const LIES: [(Fault, &str, &str); 21] = [
     (Fault::SharedSecret, "INVALID_CREDENTIALS", "`alg` of the ID token"),
     (Fault::NoSubject, "INVALID_CREDENTIALS", "`sub` of the ID token"),
     (Fault::UserInfoOfSomebodyElse, "INVALID_CREDENTIALS", "`sub` of the user info"),
-    (Fault::UserInfoOfNobody, "INVALID_CREDENTIALS", "`sub` in the user info"),
     (Fault::NoIdToken, "INVALID_PROVIDER", "`id_token` in the token answer"),
     (Fault::Discovery("issuer"), "INVALID_PROVIDER", "`issuer` of the discovery document"),
     (

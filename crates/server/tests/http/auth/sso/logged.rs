@@ -50,7 +50,7 @@ async fn what_an_unknown_user_lacks_is_named() {
         (json!({ "sub": "1", "email": "ada@example.org" }), "why=no `email_verified` "),
         (json!({ "sub": "1", "email": "ada@example.org", "email_verified": "perhaps" }), "why=no `email_verified` "),
         (json!({ "sub": "1", "email": "ada@example.org", "email_verified": false }), "why=`email_verified` is false "),
-        (json!({ "sub": "1", "email_verified": true }), "why=no email "),
+        (json!({ "sub": "1", "email_verified": true }), "why=no `email` "),
         (json!({ "sub": "1", "email": "a@example.org", "email_verified": true }), "why=no `allow_registration` "),
     ] {
         idp.set(|script| script.claims = said.clone());

@@ -1,6 +1,7 @@
 //! GET `/auth/login/:provider` and its callback.
 
 mod account;
+mod claims;
 mod cookie_lost;
 mod faults;
 mod leave;
