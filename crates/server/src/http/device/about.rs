@@ -52,17 +52,3 @@ pub(super) async fn version(State(state): State<AppState>) -> Json<Server> {
     let version = state.service.policy().devices.dify_version.clone();
     Json(Server { version, edition: "SELF_HOSTED", doorstep: env!("CARGO_PKG_VERSION") })
 }
-
-#[derive(Serialize, ToSchema)]
-pub(super) struct Catalog {
-    ops: Ops,
-}
-
-/// Operations beyond those of this surface: none.
-#[derive(Serialize, ToSchema)]
-struct Ops {}
-
-/// GET `/openapi/v1/_catalog`. Current clients request it before each authenticated request.
-pub(super) async fn catalog() -> Json<Catalog> {
-    Json(Catalog { ops: Ops {} })
-}

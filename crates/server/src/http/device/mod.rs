@@ -9,6 +9,7 @@ mod answer;
 mod authorizations;
 mod body;
 mod caller;
+mod catalog;
 mod code;
 mod cookies;
 mod decision;
@@ -124,7 +125,7 @@ fn always() -> Routes {
         .delete("/v1/oauth/authorizations/self", Needs::NOTHING, authorizations::remove_own)
         .delete("/openapi/v1/account/sessions/self", Needs::NOTHING, authorizations::remove_own)
         .get("/openapi/v1/_version", Needs::NOTHING, about::version)
-        .get("/openapi/v1/_catalog", Needs::NOTHING, about::catalog)
+        .get("/openapi/v1/_catalog", Needs::NOTHING, catalog::read)
 }
 
 /// Authenticated by a cookie or by a token.

@@ -5,8 +5,9 @@ use doorstep_contract::{
     paths::{self, DEVICE_MOUNTS},
     user_code::PARAMETER,
 };
+use serde_json::json;
 
-use super::{TOKEN_ENDPOINT, about, authorizations, code, subject, token, workspaces};
+use super::{TOKEN_ENDPOINT, about, authorizations, catalog, code, subject, token, workspaces};
 use crate::{error::Error, http::openapi::Operation, service::devices::CALLBACK};
 
 /// All endpoints of the surface.
@@ -32,8 +33,8 @@ fn about() -> Vec<Operation> {
             .answers::<about::Metadata>()
             .refuses(turned_off()),
         Operation::get("/openapi/v1/_version", "Read the version of the server").answers::<about::Server>(),
-        Operation::get("/openapi/v1/_catalog", "Read which other operations there are: none")
-            .answers::<about::Catalog>(),
+        Operation::get("/openapi/v1/_catalog", "Read the operations that difyctl calls by name")
+            .answers::<catalog::Catalog>(),
     ]
 }
 
@@ -56,6 +57,8 @@ fn account() -> Vec<Operation> {
         me("/v1/me"),
         me("/openapi/v1/account"),
         Operation::get("/openapi/v1/workspaces", "List the workspaces of the account")
+            .query("page", &json!({ "type": "integer", "minimum": 1, "default": 1 }), "Which page, from 1.")
+            .query("limit", &json!({ "type": "integer", "minimum": 1 }), "How many a page has; without it, all.")
             .answers::<workspaces::List>()
             .refuses(turned_off()),
         Operation::get(WORKSPACE, "Read a workspace").answers::<workspaces::Listed>().refuses(turned_off()),

@@ -3,6 +3,7 @@
 use axum::{
     Json,
     extract::{Path, State, rejection::PathRejection},
+    http::Uri,
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -16,10 +17,11 @@ use super::{
 use crate::{
     domain::{account::Account, device_token::Holder},
     error::Error,
+    http::query::number,
 };
 
 /// A workspace in a list: as in the token response, and whether it is the default.
-#[derive(Serialize, ToSchema)]
+#[derive(Clone, Serialize, ToSchema)]
 #[schema(as = ListedWorkspace)]
 pub(super) struct Listed {
     id: String,
@@ -33,20 +35,34 @@ pub(super) struct Listed {
 #[derive(Serialize, ToSchema)]
 #[schema(as = WorkspaceList)]
 pub(super) struct List {
+    page: u32,
+    limit: u32,
+    total: u32,
+    has_more: bool,
+    data: Vec<Listed>,
+    /// The same, as earlier clients read it.
     workspaces: Vec<Listed>,
 }
 
 /// The id in a path; an error when it can't be decoded.
 type WorkspaceId = Result<Path<String>, PathRejection>;
 
-/// GET `/openapi/v1/workspaces`; empty for a subject without an account.
-pub(super) async fn list(State(state): State<AppState>, Device(device): Device) -> Answer<List> {
+/// GET `/openapi/v1/workspaces`; empty for a subject without an account. One page unless `limit` is given: earlier
+/// clients ask once.
+pub(super) async fn list(State(state): State<AppState>, Device(device): Device, uri: Uri) -> Answer<List> {
     state.service.devices().count_use(&device).await?;
     let workspaces = match &device.holder {
         Holder::Account(account) => state.service.projects().workspaces(account).await?,
         Holder::External(_) => Workspaces::default(),
     };
-    Ok(Json(List { workspaces: listed(workspaces) }))
+    let all = listed(workspaces);
+    let total = u32::try_from(all.len()).unwrap_or(u32::MAX);
+    let page = number(&uri, "page", 1)?;
+    let limit = number(&uri, "limit", total.max(1))?;
+    let before = (page - 1).saturating_mul(limit);
+    let data: Vec<_> = all.into_iter().skip(before as usize).take(limit as usize).collect();
+    let has_more = before.saturating_add(limit) < total;
+    Ok(Json(List { page, limit, total, has_more, workspaces: data.clone(), data }))
 }
 
 /// GET `/openapi/v1/workspaces/{id}`.

@@ -29,12 +29,3 @@ async fn the_version_is_one_of_dify_with_ours_beside_it() {
     let server = Server::start_with(|builder| builder.policy.devices.dify_version = "1.17.1".to_owned()).await;
     assert_eq!(server.send(get("/openapi/v1/_version")).await.ok()["version"], "1.17.1");
 }
-
-#[tokio::test]
-async fn the_catalog_exists() {
-    let server = Server::start().await;
-    assert_eq!(server.send(get("/openapi/v1/_catalog")).await.ok(), json!({ "ops": {} }));
-    // Also while device sign-in is disabled: tokens can still be revoked.
-    let server = Server::start_with(|builder| builder.policy.devices.enabled = false).await;
-    assert_eq!(server.send(get("/openapi/v1/_catalog")).await.ok(), json!({ "ops": {} }));
-}

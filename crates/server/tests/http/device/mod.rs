@@ -3,6 +3,7 @@
 mod approve;
 mod audit;
 mod basic;
+mod catalog;
 mod code;
 mod context;
 mod every_path;
