@@ -52,7 +52,7 @@ impl Accounts<'_> {
             )
         };
         let password_hash = Some(self.core.passwords.hash(&self.core.passwords.seat(&Party::Operator)?, chosen).await?);
-        let entry = self.core.event_of(Event::AccountAdded, &account, None)?.with("how", "first_start");
+        let entry = self.core.command_event(Event::AccountAdded, &account)?.with("how", "first_start");
         if !self.core.store.insert_first_account(&NewAccount { account, password_hash }, &entry).await? {
             return Ok(FirstStart::Existing(self.core.store.initial_account().await?.is_some()));
         }

@@ -263,7 +263,9 @@ async fn a_locked_authenticator_is_recorded_once() {
 #[tokio::test]
 async fn operators_commands_are_recorded_without_account_and_address() {
     let server = Server::start().await;
-    assert_eq!(the(&server, Event::AccountAdded).await.detail["how"], "first_start");
+    let first = the(&server, Event::AccountAdded).await;
+    assert_command(&first, "admin");
+    assert_eq!(first.detail["how"], "first_start");
     let app = server.add_with_totp("ada").await;
     let service = &server.service;
     service.accounts().set_status("ada", Status::Suspended).await.expect("is suspended");
