@@ -345,7 +345,7 @@ mod tests {
     #[test]
     fn mails_and_pages_have_separate_tables() {
         assert_eq!(Language::En.mail_word(mail::letter::OPERATOR), "An operator (on the server)");
-        assert_eq!(Language::ZhHans.mail_word(mail::letter::UNKNOWN_BROWSER), "未知");
+        assert_eq!(Language::ZhHans.mail_word(mail::letter::BROWSER), "浏览器");
         let table = Language::En.table();
         assert!(!table.contains(&"An operator (on the server)"), "they would be sent to every browser");
         assert_eq!(Language::En.page_word(pages::too_often::TITLE), "Too many attempts");
@@ -355,7 +355,7 @@ mod tests {
     #[test]
     fn events_have_titles() {
         assert_eq!(Language::En.event("signed_in"), "Signed in");
-        assert_eq!(Language::ZhHans.event("signed_in"), "登录");
+        assert_eq!(Language::ZhHans.event("signed_in"), "已登录");
         assert_eq!(Language::En.event("of_another_version"), "of_another_version");
     }
 

@@ -244,7 +244,7 @@ async fn the_notice_of_an_authorized_device_contains_no_text_that_could_form_a_l
         "IP address of the device: 192.0.2.7",
         "Permissions: Run apps only",
         "Expires: January 15, 2026, 12:00 UTC",
-        "Approved from: Unknown, IP address 127.0.0.1",
+        "Approved from: 127.0.0.1",
         "http://127.0.0.1:8080/account/devices",
     ] {
         assert!(mails[0].text.contains(line), "{line}: {}", mails[0].text);

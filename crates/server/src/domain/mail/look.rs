@@ -11,7 +11,7 @@ use super::letter::{Fact, Letter, Part};
 use crate::domain::accent::Accent;
 
 const BODY: &str = "margin:0;padding:24px 12px;background:#f6f6f3;color:#1a1f1d;font:16px/1.5 system-ui,-apple-system,\
-                    'Segoe UI',Roboto,'Noto Sans','PingFang SC','Microsoft YaHei',sans-serif";
+                    'Segoe UI',Roboto,'Noto Sans','PingFang SC','Microsoft YaHei',sans-serif;text-wrap:pretty";
 const TABLE: &str = "width:100%;max-width:35rem;margin:0 auto;border-spacing:0";
 // Each part has a margin of 16 px below it.
 const CARD: &str =
@@ -106,7 +106,13 @@ fn facts_table(facts: &[Fact], start: &str) -> Markup {
             @for (name, value) in facts {
                 tr {
                     th class="soft line" scope="row" align=(start) style=(NAME) { (name) }
-                    td class="line" align=(start) style=(VALUE) { bdi { (value) } }
+                    td class="line" align=(start) style=(VALUE) { bdi {
+                        // An email breaks behind its @ if it must.
+                        @for (at, part) in value.split_inclusive('@').enumerate() {
+                            @if at > 0 { wbr; }
+                            (part)
+                        }
+                    } }
                 }
             }
         }

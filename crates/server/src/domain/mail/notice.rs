@@ -9,7 +9,7 @@ use url::Url;
 
 use super::{
     letter::{Fact, Letter, Part},
-    occasion::{By, Occasion, browser_of},
+    occasion::{By, Occasion},
 };
 use crate::domain::text;
 
@@ -126,8 +126,11 @@ impl AuthorizedDevice<'_> {
         facts.push((word(mail::device::EXPIRES), occasion.written(self.until)));
         // The browser's address is not the device's, so the two have different labels.
         if let By::Visitor(visitor) = by {
-            let approver = fill(word(mail::device::APPROVER), "browser", &browser_of(visitor, occasion));
-            let approver = fill(&approver, "address", &visitor.address.to_string());
+            let address = visitor.address.to_string();
+            let approver = match occasion.browser_of(visitor) {
+                Some(browser) => fill(&fill(word(mail::device::APPROVER), "browser", &browser), "address", &address),
+                None => address,
+            };
             facts.push((word(mail::device::APPROVED_FROM), approver));
         }
         facts
@@ -247,6 +250,10 @@ impl Notice<'_> {
                 use mail::trusted_browser::{NOT_YOU, REVIEW};
                 (NOT_YOU, REVIEW, ClientRoute::AccountSessions)
             }
+            Self::EmailPending(_) => {
+                use mail::email_pending::{NOT_YOU, REVIEW};
+                (NOT_YOU, REVIEW, ClientRoute::Account)
+            }
             // An attacker who changed the password has locked the user out of the other pages, but not of the
             // mailbox.
             Self::PasswordChanged => {
@@ -288,8 +295,7 @@ impl Notice<'_> {
             | Self::TotpDisabled
             | Self::RecoveryCodesReplaced
             | Self::RecoveryCodeUsed
-            | Self::CodesBlocked
-            | Self::EmailPending(_) => (NOT_YOU, TO_SECURITY, ClientRoute::AccountSecurity),
+            | Self::CodesBlocked => (NOT_YOU, TO_SECURITY, ClientRoute::AccountSecurity),
         };
         vec![Part::Text(occasion.words(advice)), occasion.button(label, page, None), occasion.locked_out()]
     }

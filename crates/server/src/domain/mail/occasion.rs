@@ -89,6 +89,17 @@ impl<'a> Occasion<'a> {
         })
     }
 
+    /// Describes the browser of a visitor, as far as it is known.
+    pub(super) fn browser_of(&self, visitor: &Visitor) -> Option<String> {
+        match user_agent::describe(&visitor.user_agent) {
+            (Some(browser), Some(system)) => {
+                let both = fill(self.word(mail::letter::BROWSER_ON_SYSTEM), "browser", browser);
+                Some(fill(&both, "system", system))
+            }
+            (one, other) => one.or(other).map(str::to_owned),
+        }
+    }
+
     /// A button that links to a page.
     pub(super) fn button(&self, label: MailWord, page: ClientRoute, fragment: Option<&str>) -> Part {
         let mut url = self.head.public_url.clone();
@@ -106,23 +117,10 @@ impl By<'_> {
         match self {
             Self::Visitor(visitor) => {
                 facts.push((word(mail::letter::ADDRESS), visitor.address.to_string()));
-                facts.push((word(mail::letter::BROWSER), browser_of(visitor, occasion)));
+                facts.extend(occasion.browser_of(visitor).map(|browser| (word(mail::letter::BROWSER), browser)));
             }
             Self::Operator => facts.push((word(mail::letter::BY), word(mail::letter::OPERATOR).to_owned())),
         }
         facts
-    }
-}
-
-/// Describes the browser of a visitor.
-pub(super) fn browser_of(visitor: &Visitor, occasion: &Occasion<'_>) -> String {
-    let word = |word| occasion.word(word);
-    match user_agent::describe(&visitor.user_agent) {
-        (Some(browser), Some(system)) => {
-            let both = fill(word(mail::letter::BROWSER_ON_SYSTEM), "browser", browser);
-            fill(&both, "system", system)
-        }
-        (Some(one), None) | (None, Some(one)) => one.to_owned(),
-        (None, None) => word(mail::letter::UNKNOWN_BROWSER).to_owned(),
     }
 }

@@ -96,6 +96,7 @@ fn every_mail(language: Language, support: Option<&str>) -> Vec<Mail> {
 /// The visible text of a document.
 fn shown(html: &str) -> String {
     let (_, body) = html.split_once("</head>").expect("has a body");
+    let body = body.replace("<wbr>", "");
     let texts = body.split('<').filter_map(|part| part.split_once('>').map(|(_, text)| text));
     let text: String = texts.collect::<Vec<_>>().join(" ");
     text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&amp;", "&")

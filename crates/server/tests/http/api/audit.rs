@@ -202,7 +202,7 @@ async fn events_have_titles_in_the_users_language() {
     let (english, chinese) = (ask("en").await, ask("zh-CN").await);
     assert_eq!(english["total"], Event::ALL.len());
     assert_eq!(english["items"][6], json!({ "event": "signed_in", "title": "Signed in" }));
-    assert_eq!(chinese["items"][6], json!({ "event": "signed_in", "title": "登录" }));
+    assert_eq!(chinese["items"][6], json!({ "event": "signed_in", "title": "已登录" }));
 }
 
 #[tokio::test]

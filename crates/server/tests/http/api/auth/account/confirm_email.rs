@@ -49,6 +49,11 @@ async fn an_email_changes_once_it_is_confirmed_and_the_old_address_is_notified()
     assert_eq!((to_new.to.as_str(), to_old.to.as_str()), ("Ada@new.example", "ada@example.org"));
     assert_eq!(to_new.subject, "Confirm your email address for Doorstep");
     assert!(to_old.text.contains("will change to Ada@new.example when"), "{}", to_old.text);
+    assert!(
+        to_old.text.contains("Review profile\nhttp://127.0.0.1:8080/account\n"),
+        "where it can be canceled: {}",
+        to_old.text
+    );
     assert!(!to_old.raw.contains("confirm-email="), "{}", to_old.raw);
     let token = to_new.token(LINK);
     assert_eq!(token.len(), 43);
