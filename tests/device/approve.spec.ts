@@ -100,7 +100,7 @@ test('a device is denied with one press, and gets no token', async ({ page, serv
   await page.reload();
   await expect(end.denied, 'a reload keeps the outcome').toBeVisible();
 
-  await end.otherCode.click();
+  await open(page, '/device');
   await expect(entryView(page).code).toBeFocused();
   await expect(entryView(page).code).toHaveValue('');
   await page.reload();

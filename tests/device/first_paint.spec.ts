@@ -210,7 +210,7 @@ for (const decision of ['allow', 'deny'] as const) {
     expect(painted.length).toBeGreaterThan(2);
     app.release();
     await running(page);
-    await expect(endView(page).otherCode).toBeVisible();
+    await expect(page.getByRole('link', { name: 'Done' })).toBeVisible();
     expect(await card()).toEqual(painted);
   });
 }

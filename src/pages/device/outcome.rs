@@ -73,7 +73,6 @@ pub(super) fn Denied(flow: Flow) -> impl IntoView {
             {has_account.then(|| view! { <Done /> })}
             {is_operator
                 .then(|| view! { <Link href=ClientRoute::Audit.path()>{t(words::AUDIT_LOG)}</Link> })}
-            <OtherCode flow />
         </DeviceCard>
     }
 }
