@@ -45,7 +45,7 @@ impl Tone {
             Self::Hold => Some(""),
             Self::Caution => Some("!"),
             Self::Info => Some("✓"),
-            Self::Away => Some("▪"),
+            Self::Away => Some("■"),
         }
     }
 }

@@ -31,6 +31,8 @@ const SUBJECTS: &[(&str, Shape)] = &[
     ("link_", Shape::Link),
     ("preview_", Shape::Link),
     ("portal_", Shape::Link),
+    ("signed_in", Shape::Person),
+    ("signed_out", Shape::LogOut),
     ("account_", Shape::Person),
     ("signed_out", Shape::LogOut),
     ("session_ended", Shape::LogOut),
