@@ -105,7 +105,7 @@ test("days are in the user's time zone, the last one inclusive", async ({ page, 
   await expect(audit.rows).toHaveCount(3);
   const day = (before: number) => new Date(Date.now() - before * 86_400_000).toLocaleDateString('sv');
   await expect(audit.since, 'a period that ends now needs no days').toBeHidden();
-  await audit.period.selectOption('Custom');
+  await audit.period.selectOption('Custom range');
   await audit.until.fill(day(1));
   await expect(page).toHaveURL(`/audit?actor=ada&period=custom&until=${day(1)}`);
   await expect(audit.rows).toHaveCount(3);
@@ -172,7 +172,7 @@ test('the document has one page of the events', async ({
   await expect(audit.shown).toHaveText('1–50 of 12,000');
   await expect(audit.rows).toHaveCount(50);
   await expect(audit.rows.first()).toContainText('device 12000');
-  await expect(page.getByText('An export has the newest 10,000')).toBeVisible();
+  await expect(page.getByText('An export contains the newest 10,000')).toBeVisible();
   const atFirst = await elements(page);
   for (let turned = 2; turned <= 4; turned += 1) {
     await audit.next.click();

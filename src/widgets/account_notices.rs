@@ -10,7 +10,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
 use crate::{
-    i18n::{t, t_count},
+    i18n::{t, t_count, t_with},
     session::Session,
     ui::{link::Link, page::Panel, time::TimeSentence},
 };
@@ -62,16 +62,19 @@ fn urgent(me: &Me) -> Vec<Concern> {
 
 /// All notices.
 fn all(me: &Me) -> Vec<Concern> {
-    let concern = |text, remedy, route| Concern { text: Text::Plain(t(text).to_owned()), remedy, route };
+    let concern = |text, remedy, route| Concern { text: Text::Plain(text), remedy, route };
     // In a temporary session, the password comes first.
     let no_second_factor = !me.account.totp_enabled && !me.session.temporary;
     let placeholder_email = is_placeholder(&me.account.email) && me.account.pending_email.is_none();
     let mut concerns = urgent(me);
-    concerns
-        .extend(no_second_factor.then(|| concern(words::TOTP_OFF, words::TURN_ON_TOTP, ClientRoute::AccountTwoFactor)));
     concerns.extend(
-        placeholder_email.then(|| concern(words::PLACEHOLDER_EMAIL, words::CHANGE_EMAIL, ClientRoute::Account)),
+        no_second_factor
+            .then(|| concern(t(words::TOTP_OFF).to_owned(), words::TURN_ON_TOTP, ClientRoute::AccountTwoFactor)),
     );
+    concerns.extend(placeholder_email.then(|| {
+        let text = t_with(words::PLACEHOLDER_EMAIL, "email", &me.account.email);
+        concern(text, words::CHANGE_EMAIL, ClientRoute::Account)
+    }));
     concerns
 }
 

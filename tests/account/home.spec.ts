@@ -8,7 +8,7 @@ test('the home page lists what needs attention, with one action each', async ({ 
   const attention = page.getByRole('region', { name: 'Needs attention' });
   await expect(attention.getByRole('listitem')).toHaveCount(2);
   await expect(attention).toContainText('Two‑factor authentication is off.');
-  await expect(attention).toContainText('Your email is a placeholder.');
+  await expect(attention).toContainText('Your email is still the placeholder admin@localhost.');
   await checkAccessibility();
   await attention.getByRole('link', { name: 'Change email' }).click();
   await expect(page).toHaveURL('/account');

@@ -144,7 +144,7 @@ test('a trusted browser is listed and removed', async ({ page, server, provokes,
   const end = list.current.getByRole('button', { name: /^Remove / });
   await end.click();
   const asked = dialog(page, /^Remove /);
-  await expect(asked.frame).toContainText('The next sign-in in this browser requires a verification code.');
+  await expect(asked.frame).toContainText('The next sign‑in in this browser requires a verification code.');
   await checkAccessibility();
   await asked.press('Remove');
   await expect(told(page, 'Trusted browser removed.')).toBeVisible();

@@ -127,10 +127,10 @@ test('a temporary session can not create a link', async ({ page, server, provoke
   await tokenStage(page).token.fill(token);
   await tokenStage(page).submit.click();
   await page.getByRole('button', { name: 'Skip for now' }).click();
-  await expect(page.getByText('You signed in with a temporary sign-in token')).toBeVisible();
+  await expect(page.getByText('You signed in with a temporary sign‑in token')).toBeVisible();
   await open(page, `/clients/${id}`);
   await linksPanel(page).make.click();
   await expect(linksPanel(page).alert).toHaveText(
-    'You signed in with a temporary sign-in token. Set a new password first.',
+    'You signed in with a temporary sign‑in token. Set a new password first.',
   );
 });

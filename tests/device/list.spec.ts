@@ -84,8 +84,8 @@ test('a device is revoked after confirmation', async ({ page, server, checkAcces
   await open(page, '/account/devices');
   const list = devices(page);
   await expect(list.entries).toHaveCount(2);
-  const end = list.entry('the train').getByRole('button', { name: 'Revoke the train' });
-  const asked = dialog(page, 'Revoke the train');
+  const end = list.entry('the train').getByRole('button', { name: 'Revoke access for the train' });
+  const asked = dialog(page, 'Revoke access for the train');
   await end.click();
   await expect(asked.frame).toContainText('It will lose access immediately.');
   await checkAccessibility();
@@ -119,7 +119,7 @@ test('all devices are revoked at once', async ({ page, server, checkAccessibilit
   await list.revokeAll.click();
   await checkAccessibility();
   await dialog(page, 'Revoke all').press('Revoke all');
-  await expect(told(page, 'Access of all devices revoked.')).toBeVisible();
+  await expect(told(page, 'Access revoked for all devices.')).toBeVisible();
   await expect(list.section).toContainText('No authorized devices yet.');
   await expect(list.heading).toBeFocused();
   for (const token of tokens) expect((await whoIs(server, token)).status).toBe(401);

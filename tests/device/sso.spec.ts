@@ -193,7 +193,7 @@ test.describe('the error is shown:', () => {
     system.key = 'Zt5wXn0kBv3QyHs8MdUe6FpJiRl1AgT7';
     const device = await Device.asks(server);
     await comeBackInVain(page, device);
-    await expect(page.getByText('The response of the identity provider was invalid or too late.')).toBeVisible();
+    await expect(page.getByText("The identity provider's response was invalid or too late.")).toBeVisible();
     await checkAccessibility();
     expect(await device.refusal()).toBe('authorization_pending');
     // The user can try again.
@@ -210,7 +210,7 @@ test.describe('the error is shown:', () => {
     const [device, victim] = [await Device.asks(server), await Device.asks(server)];
     system.lies = { user_code: victim.code };
     await comeBackInVain(page, device);
-    await expect(page.getByText('The response of the identity provider was invalid or too late.')).toBeVisible();
+    await expect(page.getByText("The identity provider's response was invalid or too late.")).toBeVisible();
     expect(await victim.refusal()).toBe('authorization_pending');
   });
 
@@ -233,7 +233,7 @@ test.describe('the error is shown:', () => {
     test(`the address says ${code}`, async ({ page, checkAccessibility }) => {
       await open(page, `/device?sso_error=${encodeURIComponent(code)}`);
       await expect(endView(page).ssoFailed).toBeVisible();
-      await expect(page.getByText('The response of the identity provider was invalid or too late.')).toBeVisible();
+      await expect(page.getByText("The identity provider's response was invalid or too late.")).toBeVisible();
       await expect(page).toHaveURL('/device');
       await checkAccessibility();
       await page.reload();

@@ -117,13 +117,13 @@ test.describe('the error is shown:', () => {
     await expect.poll(() => provider.sentBack.length).toBe(1);
     const victim = await (await browser.newContext({ baseURL: server.url })).newPage();
     await victim.goto(provider.sentBack[0] ?? '');
-    await endsWith(victim, 'The response of the identity provider was invalid or too late.');
+    await endsWith(victim, "The identity provider's response was invalid or too late.");
     await victim.context().close();
     // A modified state is unknown in this browser too.
     const back = new URL(provider.sentBack[0] ?? '');
     back.searchParams.set('state', `${back.searchParams.get('state')?.slice(0, -1)}_`);
     await page.goto(back.href);
-    await endsWith(page, 'The response of the identity provider was invalid or too late.');
+    await endsWith(page, "The identity provider's response was invalid or too late.");
     expect(await device.refusal()).toBe('authorization_pending');
   });
 
@@ -134,7 +134,7 @@ test.describe('the error is shown:', () => {
     await expect.poll(() => provider.sentBack.length).toBe(1);
     await context.clearCookies({ name: /^doorstep_sso_/ });
     await page.goto(provider.sentBack[0] ?? '');
-    await endsWith(page, 'The response of the identity provider was invalid or too late.');
+    await endsWith(page, "The identity provider's response was invalid or too late.");
   });
 
   test('the code has expired', async ({ page, server }) => {

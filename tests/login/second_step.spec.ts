@@ -153,7 +153,7 @@ test('after five wrong codes the sign-in starts again, with an error', async ({
     await expect(stage.code).toHaveValue('');
   }
   await stage.code.fill(await app.code());
-  await expect(form.alert).toHaveText('This sign-in has expired. Start again.');
+  await expect(form.alert).toHaveText('This sign‑in has expired. Start again.');
   await expect(form.username).toHaveValue('admin');
   await expect(form.heading).toBeFocused();
   await checkAccessibility();
@@ -174,7 +174,7 @@ test('an expired challenge restarts the sign-in, also with a recovery code', asy
   await recoveryStage(page).code.fill(codes[0] ?? '');
   await server.expireSignIns();
   await recoveryStage(page).submit.click();
-  await expect(signInForm(page).alert).toHaveText('This sign-in has expired. Start again.');
+  await expect(signInForm(page).alert).toHaveText('This sign‑in has expired. Start again.');
   await signInForm(page).password.fill(server.password);
   await signInForm(page).submit.click();
   await totpStage(page).code.fill(await app.code());

@@ -48,8 +48,8 @@ test('a temporary token replaces a lost password and a lost phone', async ({
   const stage = tokenStage(page);
   await stage.link.click();
   await expect(stage.token).toBeFocused();
-  await expect(stage.token).toHaveAccessibleDescription(/Use a temporary sign-in token An operator can create one/);
-  await expect(page).toHaveTitle('Use a temporary sign-in token – Doorstep');
+  await expect(stage.token).toHaveAccessibleDescription(/Use a temporary sign‑in token An operator can create one/);
+  await expect(page).toHaveTitle('Use a temporary sign‑in token – Doorstep');
   await expect(page.getByText('doorstep login-token')).toBeVisible();
   await checkAccessibility();
   await stage.token.fill(`  ${token}\n`);
@@ -92,7 +92,7 @@ test('a token works once', async ({ page, server, provokes, checkAccessibility }
   await signInWithToken(page, token);
   await page.getByRole('button', { name: 'Skip for now' }).click();
   await expect(welcome(page)).toBeVisible();
-  await expect(page.getByText('You signed in with a temporary sign-in token. This session expires in')).toBeVisible();
+  await expect(page.getByText('You signed in with a temporary sign‑in token. This session expires in')).toBeVisible();
   await checkAccessibility();
   await logOut(page);
   await expect(tokenStage(page).link, 'there is no valid token').toHaveCount(0);
@@ -124,7 +124,7 @@ test('a newer token or a restart ends a token', async ({ page, server, provokes 
   await stage.token.fill(second);
   provokes.perhaps(/status of 403/);
   await stage.submit.click();
-  await expect(stage.alert).toHaveText(/There is no active temporary sign-in token|Incorrect or expired token/);
+  await expect(stage.alert).toHaveText(/There is no active temporary sign‑in token|Incorrect or expired token/);
   await open(page, '/login');
   await expect(stage.link).toHaveCount(0);
 });
@@ -195,9 +195,9 @@ test('continuing without a new password keeps the return URL, and restricts the 
   await stage.submit.click();
   await page.getByRole('button', { name: 'Skip for now' }).click();
   await expect(page).toHaveURL('/account/security');
-  await expect(page.getByText('You signed in with a temporary sign-in token. This session expires in')).toBeVisible();
+  await expect(page.getByText('You signed in with a temporary sign‑in token. This session expires in')).toBeVisible();
   await expect(page.getByLabel('Current password'), 'the old password is not required').toHaveCount(0);
   provokes.status(403);
   await twoFactor(page).turnOn.click();
-  await expect(twoFactor(page).refused).toHaveText('You signed in with a temporary sign-in token. Set a new password first.');
+  await expect(twoFactor(page).refused).toHaveText('You signed in with a temporary sign‑in token. Set a new password first.');
 });

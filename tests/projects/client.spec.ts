@@ -39,7 +39,7 @@ test('a client is chosen among ten thousand, by search or page', async ({ page, 
   await expect(page.getByRole('heading', { level: 1, name: 'Client 04242' })).toBeFocused();
   await page.goBack();
   await client.unlink.click();
-  const asked = dialog(page, 'Unlink Client 04242');
+  const asked = dialog(page, 'Unlink “Client 04242”');
   await expect(asked.frame).toContainText('This client can no longer view this project.');
   await asked.press('Unlink');
   await expect(client.section).toContainText('No client can view this project yet.');

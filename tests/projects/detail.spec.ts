@@ -47,7 +47,7 @@ test('a project is archived after confirmation, and restored', async ({ page, se
   await signIn(page, server);
   await open(page, address);
   const about = aboutPanel(page);
-  const archive = page.getByRole('main').getByRole('button', { name: 'Archive', exact: true });
+  const archive = page.getByRole('main').getByRole('button', { name: 'Archive project', exact: true });
   const asked = dialog(page, 'Archive');
   await archive.click();
   await expect(asked.frame).toContainText('Clients can no longer see it in the portal.');
@@ -88,6 +88,7 @@ test('updates are added, edited and deleted', async ({ page, server, checkAccess
     await updates.post.click();
     await expect(updates.body).toHaveValue('');
     await expect(updates.body).toBeFocused();
+    await expect(told(page, 'Update posted.')).toBeVisible();
   }
   await expect(updates.entries).toHaveCount(2);
   await expect(updates.entries.first().locator('.prose')).toContainText('The second arch:');
@@ -108,7 +109,7 @@ test('updates are added, edited and deleted', async ({ page, server, checkAccess
   await expect(updates.heading).toBeFocused();
 
   await updates.act(updates.entries.first(), 'Delete');
-  const asked = dialog(page, 'Delete update');
+  const asked = dialog(page, 'Delete this update');
   await expect(asked.frame).toContainText('Clients can no longer read it.');
   await checkAccessibility();
   await asked.press('Delete');

@@ -83,7 +83,7 @@ test.describe('in a browser that asks for Russian', () => {
     const signIn = form(page, RUSSIAN);
     await expect(signIn.heading).toBeVisible();
     await expect(page.locator('html')).toHaveAttribute('lang', 'ru');
-    await expect(page).toHaveTitle('Вход – Doorstep');
+    await expect(page).toHaveTitle('Вход — Doorstep');
     await expectToFit(page);
     await checkAccessibility();
 

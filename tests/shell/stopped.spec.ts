@@ -49,7 +49,7 @@ test('a slow start of the app is explained', async ({ page, provokes }) => {
   provokes.perhaps(/was preloaded using link preload but not used/);
   await hold(page, '**/sign-in-*.js');
   await page.goto('/login', { waitUntil: 'commit' });
-  const text = page.getByText('This takes longer than usual. You can keep typing.');
+  const text = page.getByText('This is taking longer than usual. You can keep typing.');
   await expect(text).toBeHidden();
   await page.evaluate(() => document.getAnimations().forEach((animation) => animation.finish()));
   await expect(text).toBeVisible();
@@ -87,7 +87,7 @@ test('a running app shows no such error', async ({ page, server }) => {
   const requests = recordRequests(page, '/login');
   await open(page, '/login');
   await expect(page.getByText('This page stopped working')).toBeHidden();
-  await expect(page.getByText('This takes longer than usual')).toBeHidden();
+  await expect(page.getByText('This is taking longer than usual')).toBeHidden();
   await fillIn(page, server.username, server.password);
   await signInForm(page).submit.click();
   await expect(welcome(page)).toBeVisible();

@@ -69,7 +69,7 @@ test('an expired challenge restarts the sign-in, with an error', async ({ page, 
   provokes.status(401);
   await totpStage(page).code.fill(await app.code());
   await expect(signInForm(page).heading).toBeVisible();
-  await expect(alertsIn(page)).toHaveText('This sign-in has expired. Start again.');
+  await expect(alertsIn(page)).toHaveText('This sign‑in has expired. Start again.');
   expect(await sessionToken(page)).toBeUndefined();
 });
 

@@ -158,7 +158,7 @@ export function authorizeView(page: Page) {
     card: page.locator('.card'),
     unknown: page.getByText('Unknown application'),
     code: page.locator('.user-code'),
-    warning: page.getByText('Only approve if you started this sign-in yourself.'),
+    warning: page.getByText('Only approve if you started this sign‑in yourself.'),
     elsewhere: page.getByText('This request came from another network'),
     /** The checkbox for a request from another network. */
     own: page.getByLabel('I started this on my own device'),

@@ -173,7 +173,7 @@ export const DEVICE_SCENES: Record<string, Scene> = few({
       await approved(server, LABEL);
       await signIn(page, server);
       await open(page, '/account/devices');
-      await page.getByRole('button', { name: `Revoke ${LABEL}` }).click();
+      await page.getByRole('button', { name: `Revoke access for ${LABEL}` }).click();
       await expect(dialog(page, /^Revoke /).frame).toBeVisible();
     },
   },

@@ -43,9 +43,9 @@ export function recoveryStage(page: Page) {
 /** The stage for a temporary token, and the link to it. */
 export function tokenStage(page: Page) {
   return {
-    link: page.getByRole('button', { name: 'Use a temporary sign-in token' }),
-    heading: page.getByRole('heading', { level: 1, name: 'Use a temporary sign-in token' }),
-    token: page.getByLabel('Temporary sign-in token', { exact: true }),
+    link: page.getByRole('button', { name: 'Use a temporary sign‑in token' }),
+    heading: page.getByRole('heading', { level: 1, name: 'Use a temporary sign‑in token' }),
+    token: page.getByLabel('Temporary sign‑in token', { exact: true }),
     back: page.getByRole('button', { name: 'Back to sign in' }),
     submit: page.getByRole('button', { name: /^Sign(ing)? in/ }),
     alert: alertsIn(page),

@@ -97,7 +97,7 @@ async function otherWaysIn(page: Page, server: Server, look: Look): Promise<void
   await expect(page.getByRole('heading', { name: 'Choose a new password' })).toBeVisible();
   await look('new password');
   await page.getByRole('button', { name: 'Skip for now' }).click();
-  await expect(page.getByText('You signed in with a temporary sign-in token')).toBeVisible();
+  await expect(page.getByText('You signed in with a temporary sign‑in token')).toBeVisible();
   await expect(accountMenu(page).button).toHaveAccessibleDescription('Few codes left');
   await look('start page with all notices');
   await accountMenu(page).button.click();

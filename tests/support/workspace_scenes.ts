@@ -149,7 +149,7 @@ export const WORKSPACE_SCENES: Record<string, Scene> = few({
       await openProject(page, server);
       const { entries, act } = updatesPanel(page);
       await act(entries.first(), 'Delete');
-      await expect(dialog(page, 'Delete update').frame).toBeVisible();
+      await expect(dialog(page, 'Delete this update').frame).toBeVisible();
     },
   },
   'edit-update': {

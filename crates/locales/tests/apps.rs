@@ -30,6 +30,7 @@ const DASHBOARD_ALONE: &[&str] = &[
     "ui/gallery.rs",
     "ui/skeleton.rs",
     "widgets/about.rs",
+    "widgets/actor.rs",
     "widgets/account_notices.rs",
     "widgets/actor.rs",
     "widgets/client_status.rs",

@@ -8,7 +8,7 @@ use doorstep_contract::{
 };
 use doorstep_locales::{
     fill,
-    words::{choose, credentials, identities, login, profile, projects as words},
+    words::{choose, credentials, identities, login, projects as words},
 };
 use leptos::{prelude::*, task::spawn_local};
 
@@ -75,7 +75,7 @@ fn AddForm(id: Uuid, entries: Entries) -> impl IntoView {
     let added = move || {
         username.set(String::new());
         form.reset();
-        announcement.tell(t(profile::SAVED).to_owned());
+        announcement.tell(t(words::MEMBER_ADDED).to_owned());
         focus_on(USERNAME);
         spawn_local(entries.reload());
     };

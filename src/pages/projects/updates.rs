@@ -33,7 +33,7 @@ use crate::{
     widgets::{
         actor::by,
         announcement::Announcement,
-        confirm::{Confirm, ConfirmDialog, Question, question},
+        confirm::{Confirm, ConfirmDialog, Question},
         list::{self, Found, List, PagedList},
     },
 };
@@ -72,7 +72,7 @@ impl Updates {
             })
         };
         self.confirm.ask(Question {
-            title: question(t(words::REMOVE_UPDATE)),
+            title: t(words::REMOVE_UPDATE_QUESTION).to_owned(),
             meaning: words::REMOVE_UPDATE_TEXT,
             label: words::REMOVE_UPDATE,
             destroys: true,
@@ -194,7 +194,7 @@ fn WriteForm(updates: Updates, list: PagedList) -> impl IntoView {
     let written = move || {
         body.set(String::new());
         form.reset();
-        updates.announcement.tell(t(profile::SAVED).to_owned());
+        updates.announcement.tell(t(words::UPDATE_WRITTEN).to_owned());
         focus_on(WRITTEN);
         spawn_local(list.reload_from_start());
     };
