@@ -209,7 +209,7 @@ test('Archive is among the details, and a pressed button keeps its width', async
   await signIn(page, server);
   await open(page, address);
   const { body, post } = updatesPanel(page);
-  await expect(aboutPanel(page).section.getByRole('button')).toHaveText(['Edit', 'Archive']);
+  await expect(aboutPanel(page).section.getByRole('button')).toHaveText(['Edit', 'Archive project']);
   const width = async () => (await post.boundingBox())?.width;
   const before = await width();
   await body.fill('The first arch stands.');
