@@ -21,14 +21,19 @@ pub enum MissingOrigin {
 ///
 /// # Errors
 /// [`Error::CsrfRejected`] when a page of another origin may have sent it.
-pub fn check(method: &Method, headers: &HeaderMap, public_url: &Url, unmarked: MissingOrigin) -> Result<(), Error> {
+pub fn check(
+    method: &Method,
+    headers: &HeaderMap,
+    public_url: &Url,
+    missing_origin: MissingOrigin,
+) -> Result<(), Error> {
     if method.is_safe() {
         return Ok(());
     }
     let allowed = match (headers.get("sec-fetch-site"), headers.get(header::ORIGIN)) {
         (Some(site), _) => site == "same-origin",
         (None, Some(origin)) => origin.to_str().is_ok_and(|origin| origin == public_url.origin().ascii_serialization()),
-        (None, None) => match unmarked {
+        (None, None) => match missing_origin {
             MissingOrigin::Refused => false,
             MissingOrigin::Accepted => true,
         },
@@ -43,7 +48,7 @@ pub enum Initiator {
     ThisSite,
     /// No site: the user typed the address, used a bookmark, or opened a link outside the browser, as in a mail.
     User,
-    /// OtherSite site.
+    /// Another site.
     OtherSite,
     /// The header is missing, as over plain http.
     Unknown,

@@ -78,11 +78,11 @@ pub(super) fn catch_panics<D: Dialect>() -> CatchPanicLayer<fn(Box<dyn Any + Sen
 /// Middleware of all endpoints: the origin check, and `Cache-Control: no-store`.
 pub(super) async fn guard<D: Dialect>(
     public_url: &Url,
-    unmarked: MissingOrigin,
+    missing_origin: MissingOrigin,
     request: Request,
     next: Next,
 ) -> Response {
-    let mut response = match csrf::check(request.method(), request.headers(), public_url, unmarked) {
+    let mut response = match csrf::check(request.method(), request.headers(), public_url, missing_origin) {
         Ok(()) => next.run(request).await,
         Err(error) => {
             warn!(event = "csrf_rejected");

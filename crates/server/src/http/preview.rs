@@ -59,8 +59,8 @@ async fn follow(
 ) -> Response {
     let wanted = Wanted::new(&state, &headers, id);
     // A request that is not a navigation gets the page, which changes nothing.
-    let led_by = if is_user_navigation(&method, &headers) { Initiator::of(&headers) } else { Initiator::Unknown };
-    match led_by {
+    let initiator = if is_user_navigation(&method, &headers) { Initiator::of(&headers) } else { Initiator::Unknown };
+    match initiator {
         Initiator::ThisSite | Initiator::User => match wanted.begin(&visitor).await {
             Ok(cookie) => redirect::found(paths::PORTAL, cookie),
             Err(response) => response,

@@ -48,14 +48,14 @@ async fn each_read_runs_the_recorded_number_of_statements() {
     let mounted: Vec<_> =
         mounted.map(|endpoint| (endpoint.path.clone(), Some(endpoint.needs.authentication))).collect();
     let mut counted = Vec::new();
-    for (route, opener) in mounted.into_iter().chain(pages(&office.project).map(|page| (page, None))) {
+    for (route, authentication) in mounted.into_iter().chain(pages(&office.project).map(|page| (page, None))) {
         let thing = if route.starts_with("/api/clients") || route.starts_with("/clients") {
             &office.client
         } else {
             &office.project
         };
         let path = route.replace("{id}", thing).replace("{provider}", "okta").replace("{token}", "x");
-        let ask = || match opener {
+        let ask = || match authentication {
             Some(Authentication::DeviceToken) => get(&path).header("authorization", &format!("Bearer {device}")),
             Some(Authentication::AccessToken) => get(&path).header("authorization", &format!("Bearer {access}")),
             _ => get(&path).cookie(&office.operator),

@@ -103,18 +103,18 @@ async fn an_endpoint_accepts_exactly_the_credentials_in_the_table() {
     let server = &office.server;
     let keys = keys(&office, &idp).await;
     for endpoint in server.endpoints() {
-        let opener = endpoint.needs.authentication;
-        if opener == Authentication::Anyone {
+        let authentication = endpoint.needs.authentication;
+        if authentication == Authentication::Anyone {
             continue;
         }
         let answer = server.send(bare(endpoint)).await;
         assert!(is_shut(endpoint, &answer), "{endpoint:?} with nothing: {} {}", answer.status, answer.text);
         for Key { opens, header: (name, value) } in &keys {
-            if opens.contains(&opener) {
+            if opens.contains(&authentication) {
                 continue;
             }
             let answer = server.send(bare(endpoint).header(name, value)).await;
-            let member = opener == Authentication::Operator && opens.contains(&Authentication::Session);
+            let member = authentication == Authentication::Operator && opens.contains(&Authentication::Session);
             let refused = if member { answer.status == 403 } else { is_shut(endpoint, &answer) };
             assert!(refused, "{endpoint:?} with {opens:?}: {} {}", answer.status, answer.text);
         }

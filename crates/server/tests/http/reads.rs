@@ -143,9 +143,9 @@ async fn a_get_changes_nothing() {
     let mut reached: BTreeSet<String> = BTreeSet::new();
     for (route, path) in every_read(&office, code) {
         let needs = server.endpoint(&Method::GET, path.split('?').next().unwrap_or_default()).map(|found| found.needs);
-        let opener = needs.map_or(Authentication::Anyone, |needs| needs.authentication);
+        let authentication = needs.map_or(Authentication::Anyone, |needs| needs.authentication);
         let counted = if needs.is_some_and(|needs| !needs.limits.is_empty()) { COUNTED } else { &[] };
-        let (stamped, bearer) = match opener {
+        let (stamped, bearer) = match authentication {
             Authentication::DeviceToken => (STAMPED, Some(&device)),
             Authentication::AccessToken => (&[][..], Some(&access)),
             _ => (&[][..], None),

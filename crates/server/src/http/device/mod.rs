@@ -163,12 +163,12 @@ enum Caller {
 /// Middleware of all endpoints: the origin check, and `Cache-Control: no-store`.
 async fn guard(State((state, caller)): State<(AppState, Caller)>, request: Request, next: Next) -> Response {
     let headers = request.headers();
-    let unmarked = match caller {
+    let missing_origin = match caller {
         Caller::Program => MissingOrigin::Accepted,
         Caller::Either if caller::has_authorization(headers) => MissingOrigin::Accepted,
         Caller::Page | Caller::Either => MissingOrigin::Refused,
     };
-    dialect::guard::<answer::OAuth>(&state.public_url, unmarked, request, next).await
+    dialect::guard::<answer::OAuth>(&state.public_url, missing_origin, request, next).await
 }
 
 /// Middleware that refuses requests while device sign-in is disabled.

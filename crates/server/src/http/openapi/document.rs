@@ -266,8 +266,8 @@ fn operation_id(method: &str, path: &str) -> String {
     id
 }
 
-fn security(opener: Authentication) -> Value {
-    let names: &[&str] = match opener {
+fn security(authentication: Authentication) -> Value {
+    let names: &[&str] = match authentication {
         Authentication::Anyone => &[],
         Authentication::AnySession | Authentication::Session | Authentication::Operator => &["session"],
         Authentication::AccessToken => &["accessToken", "accessCookie"],

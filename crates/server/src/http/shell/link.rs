@@ -17,10 +17,10 @@ pub(in crate::http) fn link(
     headers: &HeaderMap,
     provider: &str,
     account: &str,
-    led_by: Initiator,
+    initiator: Initiator,
 ) -> Response {
     let word = |word| language::of(headers).page_word(word);
-    let (status, text) = match led_by {
+    let (status, text) = match initiator {
         Initiator::ThisSite | Initiator::User | Initiator::Unknown => (StatusCode::OK, words::TEXT),
         Initiator::OtherSite => (StatusCode::FORBIDDEN, words::ELSEWHERE),
     };

@@ -80,7 +80,7 @@ async fn page(
     provider: &str,
     redirect: Option<&str>,
     headers: &HeaderMap,
-    led_by: Initiator,
+    initiator: Initiator,
 ) -> Result<Response, Refusal> {
     if state.service.providers().find(provider).is_none() {
         return Err(Error::UnknownProvider.into());
@@ -90,7 +90,7 @@ async fn page(
         Err(elsewhere) => return Ok(elsewhere),
     };
     match state.service.sso().may_link(provider, redirect, &identity) {
-        Ok(_) => Ok(shell::link(state, headers, &label(state, provider), &identity.account.username, led_by)),
+        Ok(_) => Ok(shell::link(state, headers, &label(state, provider), &identity.account.username, initiator)),
         Err(error) => Ok(refused(error)?),
     }
 }

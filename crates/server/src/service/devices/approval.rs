@@ -191,9 +191,9 @@ impl Devices<'_> {
         let decision = match resolution {
             Resolution::Approved => {
                 let holder = Holder::External(grant.subject.clone());
-                self.let_in(&request, holder, decider, actor, visitor).await?
+                self.approve_as(&request, holder, decider, actor, visitor).await?
             }
-            Resolution::Denied => self.turn_away(&request, decider, actor, address).await?,
+            Resolution::Denied => self.deny_as(&request, decider, actor, address).await?,
         };
         match decision {
             Decision::Made(_) => Ok(()),

@@ -34,7 +34,7 @@ impl Devices<'_> {
         let grant = self.decided_on(identity, user_code, visitor.address).await?;
         let holder = Holder::Account(identity.account.clone());
         let decider = Decider::Session(&identity.session.id);
-        let decision = self.let_in(&grant, holder, decider, Actor::account(&identity.account), visitor).await?;
+        let decision = self.approve_as(&grant, holder, decider, Actor::account(&identity.account), visitor).await?;
         self.decided(&decision, &grant)
     }
 
@@ -45,7 +45,7 @@ impl Devices<'_> {
     pub async fn deny(self, identity: &Identity, user_code: &str, address: IpAddr) -> Result<(), Error> {
         let grant = self.decided_on(identity, user_code, address).await?;
         let decider = Decider::Session(&identity.session.id);
-        let decision = self.turn_away(&grant, decider, Actor::account(&identity.account), address).await?;
+        let decision = self.deny_as(&grant, decider, Actor::account(&identity.account), address).await?;
         self.decided(&decision, &grant)
     }
 
@@ -85,7 +85,7 @@ impl Devices<'_> {
     }
 
     /// Approves a request: creates its token, and seals it until the device fetches it.
-    pub(super) async fn let_in(
+    pub(super) async fn approve_as(
         self,
         grant: &Grant,
         holder: Holder,
@@ -167,7 +167,7 @@ impl Devices<'_> {
     }
 
     /// Denies a request.
-    pub(super) async fn turn_away(
+    pub(super) async fn deny_as(
         self,
         grant: &Grant,
         decider: Decider<'_>,

@@ -8,7 +8,7 @@ use doorstep_server::domain::{
 use jiff::SignedDuration;
 use serde_json::json;
 
-use super::{MOUNT, approve, ask_with, codes, deny, is_live, let_in, poll, program};
+use super::{MOUNT, approve, ask_with, authorize, codes, deny, is_live, poll, program};
 use crate::support::{PASSWORD, Server, credentials, post};
 
 /// The events of devices, oldest first.
@@ -34,7 +34,7 @@ async fn decisions_about_devices_are_recorded_without_secrets() {
     server.send(approve(&cookie, &asked).from("192.0.2.9")).await.ok();
     let token = server.send(poll(&asked).from("192.0.2.1")).await.ok()["token"].as_str().expect("is text").to_owned();
     server.wait(SignedDuration::from_secs(1));
-    let_in(&server, &cookie, &body).await;
+    authorize(&server, &cookie, &body).await;
     let denied = ask_with(&server, &body).await;
     server.send(deny(&cookie, &denied)).await.ok();
 

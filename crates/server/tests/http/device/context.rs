@@ -3,7 +3,7 @@
 use jiff::SignedDuration;
 use serde_json::json;
 
-use super::{MOUNT, approve, ask, ask_with, codes, is_live, let_in, poll, program};
+use super::{MOUNT, approve, ask, ask_with, authorize, codes, is_live, poll, program};
 use crate::support::{RequestBuilder, Server, get};
 
 fn context(cookie: &str, user_code: &str) -> RequestBuilder {
@@ -41,7 +41,7 @@ async fn the_context_states_whether_a_token_is_replaced_and_the_expiry_of_the_ne
         server.send(context(cookie, &codes.user_code)).await.ok()["replaces"].clone()
     };
     assert_eq!(replaces(laptop.clone(), &cookie).await, false);
-    let first = let_in(&server, &cookie, &laptop).await;
+    let first = authorize(&server, &cookie, &laptop).await;
     // Only a token of the same client, device name and user.
     assert_eq!(replaces(laptop.clone(), &cookie).await, true);
     assert_eq!(replaces(json!({ "client_id": "doorstep-cli", "device_label": "laptop" }), &cookie).await, false);

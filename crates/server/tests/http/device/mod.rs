@@ -73,7 +73,7 @@ fn decide(what: &str, cookie: &str, codes: &Codes) -> RequestBuilder {
 }
 
 /// Performs the whole flow and returns the token response.
-async fn let_in(server: &Server, cookie: &str, body: &Value) -> Value {
+async fn authorize(server: &Server, cookie: &str, body: &Value) -> Value {
     let codes = ask_with(server, body).await;
     server.send(approve(cookie, &codes)).await.ok();
     server.send(poll(&codes)).await.ok()
@@ -81,7 +81,7 @@ async fn let_in(server: &Server, cookie: &str, body: &Value) -> Value {
 
 /// Performs the whole flow and returns the token.
 pub(crate) async fn token(server: &Server, cookie: &str) -> String {
-    let answer = let_in(server, cookie, &json!({ "client_id": "difyctl" })).await;
+    let answer = authorize(server, cookie, &json!({ "client_id": "difyctl" })).await;
     answer["access_token"].as_str().expect("is text").to_owned()
 }
 

@@ -4,7 +4,7 @@ use axum::http::{Method, StatusCode};
 use jiff::SignedDuration;
 use serde_json::json;
 
-use super::{is_live, let_in, me, token};
+use super::{authorize, is_live, me, token};
 use crate::support::{PASSWORD, RequestBuilder, Server, credentials, get, post, request};
 
 const SESSIONS: &str = "/openapi/v1/account/sessions";
@@ -22,7 +22,7 @@ async fn devices_are_listed_in_pages_to_devices_and_users() {
     let server = Server::start().await;
     let (cookie, _) = server.sign_in_with_new_password().await;
     let label = json!({ "client_id": "difyctl", "device_label": "laptop" });
-    let first = let_in(&server, &cookie, &label).await;
+    let first = authorize(&server, &cookie, &label).await;
     let first_token = first["token"].as_str().expect("is text").to_owned();
     server.wait(SignedDuration::from_secs(1));
     token(&server, &cookie).await;
@@ -162,8 +162,8 @@ async fn tokens_can_be_revoked_after_the_flow_was_disabled() {
 async fn a_narrowed_token_can_neither_list_nor_revoke_devices() {
     let server = Server::start().await;
     let (cookie, _) = server.sign_in_with_new_password().await;
-    let full = let_in(&server, &cookie, &json!({ "client_id": "difyctl" })).await;
-    let narrow = let_in(&server, &cookie, &json!({ "client_id": "difyctl", "scope": "apps:run" })).await;
+    let full = authorize(&server, &cookie, &json!({ "client_id": "difyctl" })).await;
+    let narrow = authorize(&server, &cookie, &json!({ "client_id": "difyctl", "scope": "apps:run" })).await;
     let [full, narrow] = [&full, &narrow].map(|answer| {
         let text = |key: &str| answer[key].as_str().expect("is text").to_owned();
         (text("access_token"), text("token_id"))

@@ -8,7 +8,7 @@ use doorstep_server::{domain::secret_key::SecretKeys, error::Error};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 
-use super::{Codes, MOUNT, approve, ask, ask_with, deny, is_live, let_in, poll, program, token};
+use super::{Codes, MOUNT, approve, ask, ask_with, authorize, deny, is_live, poll, program, token};
 use crate::support::{RequestBuilder, SECRET, Server, request, statements_of};
 
 const GRANT_TYPE: &str = "urn:ietf:params:oauth:grant-type:device_code";
@@ -264,14 +264,14 @@ async fn a_named_device_has_one_token_and_unnamed_ones_have_any_number() {
     let (cookie, _) = server.sign_in_with_new_password().await;
     let text = |answer: &Value| answer["access_token"].as_str().expect("is text").to_owned();
     let labelled = json!({ "client_id": "difyctl", "device_label": "laptop" });
-    let first = text(&let_in(&server, &cookie, &labelled).await);
+    let first = text(&authorize(&server, &cookie, &labelled).await);
     let codes = ask_with(&server, &labelled).await;
     assert!(is_live(&server, &first).await);
     server.send(approve(&cookie, &codes)).await.ok();
     // Replaced at once, before the new one is fetched.
     assert!(!is_live(&server, &first).await);
     let second = text(&server.send(poll(&codes)).await.ok());
-    let other = text(&let_in(&server, &cookie, &json!({ "client_id": "difyctl", "device_label": "desktop" })).await);
+    let other = text(&authorize(&server, &cookie, &json!({ "client_id": "difyctl", "device_label": "desktop" })).await);
     let (plain, plain_too) = (token(&server, &cookie).await, token(&server, &cookie).await);
     for live in [second, other, plain, plain_too] {
         assert!(is_live(&server, &live).await);
@@ -293,7 +293,7 @@ async fn requested_scopes_can_only_narrow_a_token() {
     let server = Server::start().await;
     let (cookie, _) = server.sign_in_with_new_password().await;
     for (asked, granted) in [("full", "full"), ("apps:run", "apps:run"), ("apps:run full", "full")] {
-        let answer = let_in(&server, &cookie, &json!({ "client_id": "difyctl", "scope": asked })).await;
+        let answer = authorize(&server, &cookie, &json!({ "client_id": "difyctl", "scope": asked })).await;
         assert_eq!(answer["scope"], granted, "{asked}");
     }
 }

@@ -294,7 +294,7 @@ async fn users_of_two_systems_with_the_same_email_are_separate_from_each_other_a
     let server = start().await;
     let (admin, _) = server.sign_in_with_new_password().await;
     let label = json!({ "client_id": "difyctl", "device_label": "laptop" });
-    let mut tokens = vec![super::let_in(&server, &admin, &label).await];
+    let mut tokens = vec![super::authorize(&server, &admin, &label).await];
     for (email, issuer) in
         [("eve@partner.example", "one"), ("eve@partner.example", "two"), ("EVE@partner.example", "one")]
     {
