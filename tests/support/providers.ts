@@ -24,7 +24,7 @@ export const SENTENCES = {
   STATE_EXPIRED: 'The sign‑in took too long, or started in another browser or at another address. Try again.',
   COOKIE_LOST: 'Your browser sent back no sign‑in cookie. Allow cookies for this site, then start again here.',
   SERVICE_UNAVAILABLE: "The identity provider isn't responding.",
-  UNKNOWN_EXCEPTION: 'Sign-in failed.',
+  UNKNOWN_EXCEPTION: 'Sign‑in failed.',
 } as const;
 
 /** The link to a provider on the sign-in page. */

@@ -3,6 +3,7 @@
 /// The texts that may be the same as in English.
 pub(crate) const LIKE_ENGLISH: &[&str] = &[
     "{text}?",
+    "{action} ({time})",
     "“{name}”",
     "{page} – {installation}",
     "{name}: {value}",
