@@ -258,7 +258,7 @@ impl<'a> Sso<'a> {
         let email = match (person.verified_email(&settings.email_key), &told.user_info_error) {
             (Ok(email), _) => email,
             (Err(_), Some(error)) => {
-                not_believed(&settings.name, &error.to_string());
+                log_implausible(&settings.name, &error.to_string());
                 return Err(SsoFailure::Reason(reason_of(error)));
             }
             (Err(why), None) => return Err(refused(&why)),

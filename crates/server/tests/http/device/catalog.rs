@@ -69,7 +69,7 @@ async fn named(server: &Server, cookie: &str, name: &str) -> Value {
 #[tokio::test]
 async fn an_operation_works_by_its_name_in_each_version() {
     let server = Server::start().await;
-    let (admin, _) = server.sign_in_for_good().await;
+    let (admin, _) = server.sign_in_with_new_password().await;
     let (apple, zebra) = (named(&server, &admin, "apple").await, named(&server, &admin, "Zebra").await);
     let ops = catalog(&server).await;
     assert_eq!(ops.as_object().map(serde_json::Map::len), Some(NAMES.as_flattened().len()), "{ops}");
