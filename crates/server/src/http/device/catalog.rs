@@ -19,13 +19,12 @@ const FINGERPRINT: HeaderName = HeaderName::from_static("x-dify-catalog");
 /// The operations by name.
 #[derive(Serialize, ToSchema)]
 pub(super) struct Catalog {
-    #[schema(value_type = BTreeMap<String, Described>)]
+    #[schema(value_type = Object)]
     ops: BTreeMap<&'static str, Described>,
 }
 
 /// An operation.
-#[derive(Serialize, ToSchema)]
-#[schema(as = CatalogOperation)]
+#[derive(Serialize)]
 struct Described {
     summary: &'static str,
     method: &'static str,
@@ -33,12 +32,9 @@ struct Described {
     /// The kind of response: `object` or `list`.
     kind: &'static str,
     /// The JSON schema of all parameters.
-    #[schema(value_type = Object)]
     input: Value,
     /// Where each parameter belongs: in the `path` or the `query`.
-    #[schema(value_type = BTreeMap<String, String>)]
     bind: BTreeMap<&'static str, &'static str>,
-    #[schema(value_type = Vec<String>)]
     tags: [&'static str; 1],
     internal: bool,
     deprecated: bool,

@@ -4,7 +4,7 @@ use axum::http::Method;
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
-use super::{is_live, let_in, token};
+use super::{authorize, is_live, token};
 use crate::support::{Answer, RequestBuilder, Server, get, post, request};
 
 /// The names of an operation in the versions of difyctl.
@@ -97,7 +97,7 @@ async fn an_operation_works_by_its_name_in_each_version() {
         let one = send(5, json!({ "workspace_id": wanted })).await.ok();
         assert_eq!((&one["id"], &one["current"]), (wanted, &json!(true)));
         // Another device is revoked by its id, and this one by `logout`.
-        let other = let_in(&server, &admin, &json!({ "client_id": "difyctl", "device_label": "other" })).await;
+        let other = authorize(&server, &admin, &json!({ "client_id": "difyctl", "device_label": "other" })).await;
         send(2, json!({ "session_id": other["token_id"] })).await.ok();
         assert!(!is_live(&server, other["access_token"].as_str().expect("is text")).await);
         send(3, json!({})).await.ok();
