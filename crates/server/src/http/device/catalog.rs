@@ -70,8 +70,10 @@ impl Input {
     }
 }
 
-/// Each operation, with its names in the versions of difyctl.
-const OPERATIONS: [(&[&str], &str, (&str, &str), Input); 7] = [
+/// Names in the versions of difyctl, summary, method and path, parameters.
+type Operation = (&'static [&'static str], &'static str, (&'static str, &'static str), Input);
+
+const OPERATIONS: [Operation; 7] = [
     (&["get.account", "account.get"], "Current account", ("GET", "/openapi/v1/account"), Input::Nothing),
     (
         &["list.account.session", "account.sessions.list"],
