@@ -80,7 +80,7 @@ async fn an_operation_works_by_its_name_in_each_version() {
             server.send(call(&ops[name(index)], &input, &device)).await
         };
         let account = send(0, json!({})).await.ok();
-        assert_eq!(account["account"]["email"], "admin@localhost");
+        assert_eq!(account["account"]["email"], "admin@example.org");
         let sessions = send(1, json!({ "page": 1, "limit": 100 })).await.ok();
         assert!(sessions["data"].as_array().is_some_and(|data| !data.is_empty()), "{sessions}");
         // `get workspace`, then `use workspace`.
