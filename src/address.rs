@@ -21,40 +21,40 @@ pub(crate) fn use_route() -> Memo<Option<ClientRoute>> {
 
 /// The parameters in the path of a detail page.
 #[derive(Debug, Clone, Copy, PartialEq, Params)]
-struct OfOne {
+struct IdParam {
     id: Option<Uuid>,
 }
 
 /// The id in the path of a detail page. The router keeps the page's view when only the id changes.
 pub(crate) fn use_id() -> Memo<Option<Uuid>> {
-    let params = use_params::<OfOne>();
+    let params = use_params::<IdParam>();
     Memo::new(move |_| params.with(|params| params.as_ref().ok()?.id))
 }
 
 /// The address of the router, as a return URL. The address bar has the same one a moment later.
-pub(crate) fn there(location: &Location) -> ReturnUrl {
+pub(crate) fn router_address(location: &Location) -> ReturnUrl {
     let (path, search) = (location.pathname.read_untracked(), location.search.read_untracked());
-    ReturnUrl::parse_or_home(Some(&full(&path, &search)))
+    ReturnUrl::parse_or_home(Some(&join(&path, &search)))
 }
 
 /// Joins path and query. The router's query has no question mark.
-fn full(path: &str, search: &str) -> String {
+fn join(path: &str, search: &str) -> String {
     [path, if search.is_empty() { "" } else { "?" }, search].concat()
 }
 
 /// Writes the router's address into the address bar where the router does not. It skips a link to the page that it
 /// pushed to the history last, as if that page was still shown, also after Back and Forward (`complete_navigation` of
 /// `leptos_router` 0.8). Fragments are left alone: one that holds a secret is removed at once.
-pub(crate) fn keep_up() {
+pub(crate) fn sync_address_bar() {
     let location = use_location();
-    let wanted = Memo::new(move |_| full(&location.pathname.read(), &location.search.read()));
+    let wanted = Memo::new(move |_| join(&location.pathname.read(), &location.search.read()));
     Effect::new(move |earlier: Option<()>| {
         let address = wanted.get();
         // The router writes it once the page is drawn, which is before the next frame.
         let look = move || {
             let is_still_there = wanted.try_get_untracked().as_ref() == Some(&address);
             if is_still_there
-                && shown() != address
+                && path_and_query() != address
                 && let Ok(entries) = window().history()
             {
                 let _ = entries.push_state_with_url(&JsValue::NULL, "", Some(&address));
@@ -67,7 +67,7 @@ pub(crate) fn keep_up() {
 }
 
 /// The address of the page, as a return URL.
-pub(crate) fn here() -> ReturnUrl {
+pub(crate) fn current_address() -> ReturnUrl {
     let location = window().location();
     let address = location.pathname().and_then(|path| Ok(path + &location.search()?));
     ReturnUrl::parse_or_home(address.ok().as_deref())
@@ -82,7 +82,7 @@ pub(crate) fn replace_address(address: &str) {
 }
 
 /// Removes a trailing slash from the address: a page has one address.
-pub(crate) fn settle_slash() {
+pub(crate) fn remove_trailing_slash() {
     let here = path();
     if let Some(route) = ClientRoute::parse(&here).filter(|route| route.address() != here) {
         let search = window().location().search().unwrap_or_default();
@@ -96,7 +96,7 @@ pub(crate) fn path() -> String {
 }
 
 /// The path and the query of the address bar.
-fn shown() -> String {
+fn path_and_query() -> String {
     path() + &window().location().search().unwrap_or_default()
 }
 
@@ -116,7 +116,7 @@ pub(crate) fn is_new_visit() -> bool {
 /// The mark of a history entry that is loaded right after a sign-in.
 const SIGNED_IN: &str = "signed-in";
 
-/// Loads an address in place of this page, right after a sign-in. The loaded page finds the mark ([`take_sign_in`]) and
+/// Loads an address in place of this page, right after a sign-in. The loaded page finds the mark ([`take_signed_in_mark`]) and
 /// so knows without a request whether the session cookie came back. The mark is part of the history entry, which
 /// survives the reload.
 pub(crate) fn load_signed_in(address: &str) {
@@ -127,23 +127,23 @@ pub(crate) fn load_signed_in(address: &str) {
 }
 
 /// Whether the page was loaded right after a sign-in. Removes the mark.
-pub(crate) fn take_sign_in() -> bool {
-    let is_noted = address_mark().as_deref() == Some(SIGNED_IN);
+pub(crate) fn take_signed_in_mark() -> bool {
+    let is_noted = current_mark().as_deref() == Some(SIGNED_IN);
     if is_noted {
-        mark_address("");
+        set_mark("");
     }
     is_noted
 }
 
 /// Sets the mark of the current history entry: a reload finds it again, another visit does not.
-pub(crate) fn mark_address(mark: &str) {
+pub(crate) fn set_mark(mark: &str) {
     if let Ok(history) = window().history() {
         let _ = history.replace_state_with_url(&JsValue::from_str(mark), "", None);
     }
 }
 
 /// Pushes an entry with the same address and this mark to the history.
-pub(crate) fn add_entry(mark: &str) {
+pub(crate) fn push_entry(mark: &str) {
     if let Ok(history) = window().history() {
         // Fails only when there are too many entries.
         let _ = history.push_state_with_url(&JsValue::from_str(mark), "", None);
@@ -151,7 +151,7 @@ pub(crate) fn add_entry(mark: &str) {
 }
 
 /// The number of entries in the history of the tab.
-pub(crate) fn entries() -> u32 {
+pub(crate) fn history_length() -> u32 {
     window().history().and_then(|history| history.length()).unwrap_or_default()
 }
 
@@ -163,31 +163,32 @@ pub(crate) fn go_back(entries: i32) {
 }
 
 /// The mark of the current history entry.
-pub(crate) fn address_mark() -> Option<String> {
-    let noted = noted()?;
-    Some(noted.split_once(PLACE).map_or(noted.as_str(), |(mark, _)| mark).to_owned()).filter(|mark| !mark.is_empty())
+pub(crate) fn current_mark() -> Option<String> {
+    let state = entry_state()?;
+    Some(state.split_once(SEPARATOR).map_or(state.as_str(), |(mark, _)| mark).to_owned())
+        .filter(|mark| !mark.is_empty())
 }
 
 /// Stores the scroll position, in pixels, beside the mark of the current history entry.
-pub(crate) fn note_place(down: f64) {
+pub(crate) fn store_scroll_position(down: f64) {
     // A whole number: formatting and parsing floats costs 20 kB.
     #[expect(clippy::cast_possible_truncation, reason = "a page is not that long, and would be gone down to its end")]
     let down = down.round() as i32;
-    let mut noted = address_mark().unwrap_or_default();
-    noted.push(PLACE);
+    let mut noted = current_mark().unwrap_or_default();
+    noted.push(SEPARATOR);
     noted.push_str(&down.to_string());
-    mark_address(&noted);
+    set_mark(&noted);
 }
 
 /// The stored scroll position of the current history entry, in pixels.
-pub(crate) fn noted_place() -> Option<f64> {
-    noted()?.rsplit_once(PLACE)?.1.parse::<i32>().ok().map(f64::from)
+pub(crate) fn stored_scroll_position() -> Option<f64> {
+    entry_state()?.rsplit_once(SEPARATOR)?.1.parse::<i32>().ok().map(f64::from)
 }
 
 /// Separates the mark from the scroll position.
-const PLACE: char = '\u{1f}';
+const SEPARATOR: char = '\u{1f}';
 
 /// The state of the current history entry: mark and scroll position.
-fn noted() -> Option<String> {
+fn entry_state() -> Option<String> {
     window().history().and_then(|history| history.state()).ok()?.as_string()
 }

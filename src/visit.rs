@@ -16,9 +16,9 @@ use crate::{
 };
 
 /// The interval at which access is checked, while the page is visible.
-const EVERY: Duration = Duration::from_secs(30);
+const CHECK_INTERVAL: Duration = Duration::from_secs(30);
 /// The delay after the end of a preview, in seconds, before it is checked: clocks differ.
-const AFTER_THE_END: f64 = 1.0;
+const EXPIRY_DELAY: f64 = 1.0;
 /// The error of every endpoint without access.
 const NO_ACCESS: ApiError = ApiError::Refused(ErrorCode::Unauthenticated);
 
@@ -27,10 +27,10 @@ const NO_ACCESS: ApiError = ApiError::Refused(ErrorCode::Unauthenticated);
 pub(crate) struct Visit {
     /// `None` without access.
     me: RwSignal<Option<PortalMe>>,
-    /// Changes when the content may be stale: the page became visible, or the server is reachable again.
-    again: RwSignal<u32>,
+    /// Changes when the content may be stale: the page became visible, or the server is reachable stale.
+    stale: RwSignal<u32>,
     /// Counts the ends of visits: an answer is dropped if there was one in between.
-    departures: StoredValue<u32>,
+    ends: StoredValue<u32>,
     /// Whether a check is in progress.
     asking: StoredValue<bool>,
 }
@@ -40,8 +40,8 @@ impl Visit {
     pub(crate) fn begin(me: PortalMe) -> Self {
         let visit = Self {
             me: RwSignal::new(Some(me)),
-            again: RwSignal::new(0),
-            departures: StoredValue::new(0),
+            stale: RwSignal::new(0),
+            ends: StoredValue::new(0),
             asking: StoredValue::new(false),
         };
         visit.watch();
@@ -59,8 +59,8 @@ impl Visit {
     }
 
     /// Tracks when the content may be stale.
-    pub(crate) fn track_again(self) {
-        self.again.track();
+    pub(crate) fn track_stale(self) {
+        self.stale.track();
     }
 
     /// Checks access.
@@ -73,18 +73,18 @@ impl Visit {
             return;
         }
         self.asking.set_value(true);
-        let departures = self.departures.get_value();
-        let answer = self.hear(api::me().await);
+        let ends = self.ends.get_value();
+        let answer = self.check_answer(api::me().await);
         self.asking.set_value(false);
         if let Ok(me) = answer
-            && self.departures.get_value() == departures
+            && self.ends.get_value() == ends
         {
             self.set(Some(me));
         }
     }
 
     /// Returns an answer; if it is that there is no access, ends the visit.
-    pub(crate) fn hear<T>(self, answer: Result<T, ApiError>) -> Result<T, ApiError> {
+    pub(crate) fn check_answer<T>(self, answer: Result<T, ApiError>) -> Result<T, ApiError> {
         if matches!(answer, Err(NO_ACCESS)) {
             self.end();
         }
@@ -108,7 +108,7 @@ impl Visit {
     }
 
     fn end(self) {
-        let _ = self.departures.try_update_value(|departures| *departures = departures.wrapping_add(1));
+        let _ = self.ends.try_update_value(|ends| *ends = ends.wrapping_add(1));
         self.set(None);
     }
 
@@ -126,7 +126,7 @@ impl Visit {
             }
         };
         // Without timers, access is checked when the page becomes visible.
-        let _ = set_interval_with_handle(tick, EVERY);
+        let _ = set_interval_with_handle(tick, CHECK_INTERVAL);
         let looked_at = window_event_listener_untyped("visibilitychange", move |_| {
             if !document().hidden() {
                 spawn_local(async move {
@@ -145,14 +145,14 @@ impl Visit {
         });
         Effect::new(move |_| {
             let left = self.me.with(|me| Some(seconds_until(me.as_ref()?.preview.as_ref()?.expires_at.as_str())));
-            if let Some(left) = left.and_then(|left| Duration::try_from_secs_f64(left + AFTER_THE_END).ok()) {
+            if let Some(left) = left.and_then(|left| Duration::try_from_secs_f64(left + EXPIRY_DELAY).ok()) {
                 set_timeout(move || self.check(), left);
             }
         });
     }
 
     fn refresh(self) {
-        self.again.update(|again| *again = again.wrapping_add(1));
+        self.stale.update(|stale| *stale = stale.wrapping_add(1));
     }
 }
 

@@ -8,7 +8,7 @@ use doorstep_contract::{
     sso::{Challenge, LoggedOut},
 };
 
-use super::{ApiError, Method, exchange, exchange_to_end, get, json, post, read};
+use super::{ApiError, Method, exchange, exchange_keepalive, get, json, post, read};
 
 /// The outcome of a sign-in that was not refused.
 pub(crate) enum Login {
@@ -33,13 +33,13 @@ pub(crate) async fn challenge() -> Result<Challenge, ApiError> {
 }
 
 /// Verifies the signed-in user again.
-pub(crate) async fn prove_again(request: &ReauthRequest) -> Result<Nothing, ApiError> {
+pub(crate) async fn reauthenticate(request: &ReauthRequest) -> Result<Nothing, ApiError> {
     post(paths::REAUTH, Some(request)).await
 }
 
 /// Ends the session.
 pub(crate) async fn logout() -> Result<LoggedOut, ApiError> {
-    read(&exchange_to_end(paths::LOGOUT).await?.accept()?)
+    read(&exchange_keepalive(paths::LOGOUT).await?.accept()?)
 }
 
 /// The signed-in account and its session.

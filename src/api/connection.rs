@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use web_sys::AbortSignal;
 
 /// The timeout of a probe, in milliseconds: shorter than the interval between probes.
-const PROBE_PATIENCE: u32 = 2_500;
+const PROBE_TIMEOUT_MS: u32 = 2_500;
 
 /// The outcome of the last request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,15 +27,15 @@ pub(crate) fn connection() -> ArcRwSignal<Connection> {
 }
 
 /// The number of answers so far that there is no session, as a signal: any request may be the first to learn it.
-pub(crate) fn turned_away() -> ArcRwSignal<u32> {
-    static TURNED_AWAY: OnceLock<ArcRwSignal<u32>> = OnceLock::new();
-    TURNED_AWAY.get_or_init(|| ArcRwSignal::new(0)).clone()
+pub(crate) fn unauthenticated_count() -> ArcRwSignal<u32> {
+    static UNAUTHENTICATED_COUNT: OnceLock<ArcRwSignal<u32>> = OnceLock::new();
+    UNAUTHENTICATED_COUNT.get_or_init(|| ArcRwSignal::new(0)).clone()
 }
 
 /// Sends a probe and records its outcome.
 pub(crate) async fn probe() {
-    let patience = AbortSignal::timeout_with_u32(PROBE_PATIENCE);
-    let answer = Request::get("/healthz").abort_signal(Some(&patience)).send().await;
+    let timeout = AbortSignal::timeout_with_u32(PROBE_TIMEOUT_MS);
+    let answer = Request::get("/healthz").abort_signal(Some(&timeout)).send().await;
     note(answer.is_ok_and(|answer| answer.ok()));
 }
 

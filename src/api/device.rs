@@ -13,7 +13,7 @@ use doorstep_contract::{
 };
 use serde::de::DeserializeOwned;
 
-use super::{ApiError, Extra, Method, delete, exchange, exchange_with, get, json, send};
+use super::{ApiError, Method, Options, delete, exchange, exchange_with, get, json, send};
 
 /// Looks up a user code: whether its request is pending.
 pub(crate) async fn lookup(code: &UserCode) -> Result<Lookup, ApiError> {
@@ -45,7 +45,7 @@ pub(crate) async fn resolve_external(context: &ApprovalContext, decision: Resolu
         Resolution::Approved => paths::DEVICE_APPROVE_EXTERNAL,
         Resolution::Denied => paths::DEVICE_DENY_EXTERNAL,
     };
-    let token = Extra { header: Some((CSRF_HEADER, context.csrf_token.reveal())), ..Extra::default() };
+    let token = Options { header: Some((CSRF_HEADER, context.csrf_token.reveal())), ..Options::default() };
     let body = body(context.user_code.reveal().to_owned());
     read(&exchange_with(Method::Post, path, Some(body), token).await?.accept()?)
 }

@@ -76,7 +76,7 @@ mod tests {
     const HOSTILE: &str = "\"\\/\u{8}\u{c}\n\r\t\u{1}<\u{2028}é\u{1f600}";
 
     #[test]
-    fn what_the_server_writes_is_read() {
+    fn json_of_the_server_is_parsed() {
         let request = PasswordRequest { email: HOSTILE.to_owned(), reset_url: None };
         let written = serde_json::to_string(&request).expect("serializes");
         assert_eq!(from_str(&written), Some(request.clone()));
@@ -87,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_newer_server_adds_is_passed_over() {
+    fn unknown_fields_are_ignored() {
         let text = r#"{"new":{"a":[1,-2.5e3,null,{"b":"]}\""}]},"status":"ok","message":null,"more":true,"code":null,
             "data":"denied"}"#;
         let read: Envelope<Resolution> = from_str(text).expect("is read");
@@ -95,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_something_else_is_not_read() {
+    fn other_json_is_refused() {
         for text in
             ["", "null", "{", "[]", "{}", "<html>", r#"{"email":1}"#, r#"{"email":"a"}x"#, r#"{"email":"\ud83d"}"#]
         {
@@ -105,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn members_of_any_kind_are_text() {
+    fn members_of_any_type_are_text() {
         let read = members(r#"{"with":"password","same":true,"ended":3,"client":null}"#).expect("is an object");
         let read: Vec<String> = read.into_iter().map(|(name, value)| [name, value].join("=")).collect();
         assert_eq!(read, ["client=null", "ended=3", "same=true", "with=password"]);
@@ -113,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn the_server_reads_what_is_written_however_long() {
+    fn the_server_parses_texts_of_any_length() {
         let request = LoginRequest {
             username: Some(HOSTILE.repeat(200)),
             password: Some(Secret::new("p")),

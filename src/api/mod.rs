@@ -6,15 +6,15 @@ pub(crate) mod auth;
 pub(crate) mod clients;
 pub(crate) mod connection;
 pub(crate) mod device;
-pub(crate) mod fresh_proof;
 pub(crate) mod json;
 pub(crate) mod portal;
 pub(crate) mod projects;
+pub(crate) mod reauth;
 pub(crate) mod tokens;
 
 use std::{future::Future, pin::Pin};
 
-use self::fresh_proof::Wanted;
+use self::reauth::PendingRequest;
 use doorstep_contract::{
     auth::ErrorData,
     device::{OAuthError, OAuthErrorCode},
@@ -102,13 +102,15 @@ async fn patch<T: DeserializeOwned>(path: &str, body: &impl Serialize) -> Result
 }
 
 /// The timeout of a request, in milliseconds.
-const PATIENCE: u32 = 20_000;
+const TIMEOUT_MS: u32 = 20_000;
 
 /// The body of a successful answer, after re-authentication if the server requires it. Not generic, so that it is in
 /// the bundle once.
 async fn send(method: Method, path: &str, body: Option<String>) -> Result<String, ApiError> {
     match exchange(method, path, body.clone()).await?.accept() {
-        Err(ApiError::Refused(ErrorCode::ReauthRequired)) if fresh_proof::is_given(Wanted { method, path }).await => {
+        Err(ApiError::Refused(ErrorCode::ReauthRequired))
+            if reauth::is_verified(PendingRequest { method, path }).await =>
+        {
             exchange(method, path, body).await?.accept()
         }
         answer => answer,
@@ -133,7 +135,7 @@ impl Answer {
         }
         let refusal = self.refusal();
         if refusal == ApiError::Refused(ErrorCode::Unauthenticated) {
-            connection::turned_away().update(|count| *count = count.wrapping_add(1));
+            connection::unauthenticated_count().update(|count| *count = count.wrapping_add(1));
         }
         Err(refusal)
     }
@@ -146,10 +148,10 @@ impl Answer {
     fn refusal(&self) -> ApiError {
         let (code, data) = match json::from_str::<Envelope<ErrorData>>(&self.text) {
             Some(Envelope { code: Some(code), data, .. }) => (code, data),
-            _ => match json::from_str::<OAuthError>(&self.text).map(|refusal| common(refusal.error)) {
+            _ => match json::from_str::<OAuthError>(&self.text).map(|refusal| dashboard_code(refusal.error)) {
                 Some(Ok(code)) => (code, None),
                 Some(Err(code)) => return ApiError::Device(code),
-                None => return self.strange(),
+                None => return self.foreign_error(),
             },
         };
         match (code, self.seconds(), data.and_then(|data| data.weakness)) {
@@ -160,7 +162,7 @@ impl Answer {
     }
 
     /// The error for a body that is not Doorstep's: a proxy answers in place of a server that is down.
-    const fn strange(&self) -> ApiError {
+    const fn foreign_error(&self) -> ApiError {
         if matches!(self.status, 502..=504) { ApiError::Unreachable } else { ApiError::Unintelligible }
     }
 
@@ -171,7 +173,7 @@ impl Answer {
 }
 
 /// The equivalent code of the dashboard surface; otherwise the code of the device surface.
-fn common(code: OAuthErrorCode) -> Result<ErrorCode, OAuthErrorCode> {
+fn dashboard_code(code: OAuthErrorCode) -> Result<ErrorCode, OAuthErrorCode> {
     Ok(match code {
         OAuthErrorCode::RateLimited => ErrorCode::RateLimited,
         OAuthErrorCode::Unauthenticated => ErrorCode::Unauthenticated,
@@ -187,40 +189,45 @@ fn common(code: OAuthErrorCode) -> Result<ErrorCode, OAuthErrorCode> {
 
 /// Options that few requests need.
 #[derive(Default)]
-struct Extra<'a> {
+struct Options<'a> {
     /// An additional header.
     header: Option<(&'static str, &'a str)>,
     /// Whether the browser completes the request even if the page is closed (Fetch, `keepalive`).
-    outlives_page: bool,
+    keepalive: bool,
 }
 
 /// Sends a request, and records whether it was answered.
 async fn exchange(method: Method, path: &str, body: Option<String>) -> Result<Answer, ApiError> {
-    exchange_with(method, path, body, Extra::default()).await
+    exchange_with(method, path, body, Options::default()).await
 }
 
 /// The same for a request that must complete even if the page is closed.
-async fn exchange_to_end(path: &str) -> Result<Answer, ApiError> {
-    exchange_with(Method::Post, path, None, Extra { outlives_page: true, ..Extra::default() }).await
+async fn exchange_keepalive(path: &str) -> Result<Answer, ApiError> {
+    exchange_with(Method::Post, path, None, Options { keepalive: true, ..Options::default() }).await
 }
 
-async fn exchange_with(method: Method, path: &str, body: Option<String>, extra: Extra<'_>) -> Result<Answer, ApiError> {
-    let answer = fetch(method, path, body, extra).await;
+async fn exchange_with(
+    method: Method,
+    path: &str,
+    body: Option<String>,
+    options: Options<'_>,
+) -> Result<Answer, ApiError> {
+    let answer = fetch(method, path, body, options).await;
     connection::note(!matches!(answer, Err(ApiError::Unreachable)));
     answer
 }
 
-async fn fetch(method: Method, path: &str, body: Option<String>, extra: Extra<'_>) -> Result<Answer, ApiError> {
-    let request = request(method, path, body, &extra).map_err(|_| ApiError::Unintelligible)?;
+async fn fetch(method: Method, path: &str, body: Option<String>, options: Options<'_>) -> Result<Answer, ApiError> {
+    let request = request(method, path, body, &options).map_err(|_| ApiError::Unintelligible)?;
     let response = request.send().await.map_err(|_| ApiError::Unreachable)?;
     let text = response.text().await.map_err(|_| ApiError::Unreachable)?;
     Ok(Answer { status: response.status(), text, retry_after: response.headers().get("retry-after") })
 }
 
 /// Not by gloo-net's builder, which has no `keepalive` and parses the query of each address.
-fn request(method: Method, path: &str, body: Option<String>, extra: &Extra<'_>) -> Result<Request, JsValue> {
+fn request(method: Method, path: &str, body: Option<String>, options: &Options<'_>) -> Result<Request, JsValue> {
     let headers = Headers::new()?;
-    if let Some((name, value)) = extra.header {
+    if let Some((name, value)) = options.header {
         headers.set(name, value)?;
     }
     let request = RequestInit::new();
@@ -230,8 +237,8 @@ fn request(method: Method, path: &str, body: Option<String>, extra: &Extra<'_>) 
     }
     request.set_method(method.as_str());
     request.set_headers(&headers);
-    request.set_signal(Some(&AbortSignal::timeout_with_u32(PATIENCE)));
-    if extra.outlives_page {
+    request.set_signal(Some(&AbortSignal::timeout_with_u32(TIMEOUT_MS)));
+    if options.keepalive {
         // web-sys has no setter for it.
         Reflect::set(&request, &"keepalive".into(), &true.into())?;
     }
@@ -252,7 +259,7 @@ mod tests {
     }
 
     #[test]
-    fn the_code_of_an_error_decides() {
+    fn the_error_code_decides() {
         let text = r#"{"status":"error","message":"no","code":"invalid_credentials","data":null}"#;
         assert_eq!(refusal(400, text, None), ApiError::Refused(ErrorCode::InvalidCredentials));
         let text = r#"{"status":"error","message":"no","code":"of_the_future","data":{"x":"y"}}"#;
@@ -260,7 +267,7 @@ mod tests {
     }
 
     #[test]
-    fn a_limit_says_how_long_and_a_policy_says_why() {
+    fn limits_have_seconds_and_weak_passwords_a_reason() {
         let text = r#"{"status":"error","message":"no","code":"rate_limited","data":null}"#;
         assert_eq!(refusal(400, text, Some("42")), ApiError::Limited(42));
         assert_eq!(refusal(400, text, Some("soon")), ApiError::Refused(ErrorCode::RateLimited));
@@ -269,7 +276,7 @@ mod tests {
     }
 
     #[test]
-    fn the_device_surface_is_understood_too() {
+    fn oauth_errors_are_parsed_too() {
         let text = r#"{"error":"already_resolved","error_description":"late"}"#;
         assert_eq!(refusal(409, text, None), ApiError::Device(OAuthErrorCode::AlreadyResolved));
         let text = r#"{"error":"reauth_required","error_description":"who"}"#;
@@ -279,7 +286,7 @@ mod tests {
     }
 
     #[test]
-    fn the_page_of_a_proxy_is_not_understood() {
+    fn a_page_of_a_proxy_is_unintelligible() {
         assert_eq!(refusal(502, "<html>Bad Gateway</html>", None), ApiError::Unreachable);
         assert_eq!(refusal(403, "<html>Forbidden</html>", None), ApiError::Unintelligible);
         assert_eq!(read::<u8>("<html>"), Err(ApiError::Unintelligible));

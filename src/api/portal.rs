@@ -8,7 +8,7 @@ use doorstep_contract::{
 };
 use serde::de::DeserializeOwned;
 
-use super::{Answer, ApiError, Method, exchange, exchange_to_end, json};
+use super::{Answer, ApiError, Method, exchange, exchange_keepalive, json};
 
 /// The client of this visit, and whether it is a preview.
 pub(crate) async fn me() -> Result<PortalMe, ApiError> {
@@ -27,7 +27,7 @@ pub(crate) async fn project(id: &str) -> Result<PortalProjectDetail, ApiError> {
 
 /// Ends the visit.
 pub(crate) async fn leave() -> Result<Left, ApiError> {
-    read(exchange_to_end(paths::PORTAL_LEAVE).await?)
+    read(exchange_keepalive(paths::PORTAL_LEAVE).await?)
 }
 
 async fn ask<T: DeserializeOwned>(path: &str) -> Result<T, ApiError> {
@@ -46,7 +46,7 @@ fn text(answer: Answer) -> Result<String, ApiError> {
 /// The equivalent error of the dashboard surface.
 fn refusal(answer: &Answer) -> ApiError {
     let Some(PortalError { error }) = json::from_str(&answer.text) else {
-        return answer.strange();
+        return answer.foreign_error();
     };
     ApiError::Refused(match error {
         PortalErrorCode::AccessRequired => ErrorCode::Unauthenticated,
@@ -64,22 +64,22 @@ fn refusal(answer: &Answer) -> ApiError {
 mod tests {
     use super::*;
 
-    fn told(status: u16, text: &str) -> ApiError {
+    fn refusal_of(status: u16, text: &str) -> ApiError {
         refusal(&Answer { status, text: text.to_owned(), retry_after: Some("7".to_owned()) })
     }
 
     #[test]
-    fn who_has_no_access_is_told_from_what_is_not_there() {
+    fn missing_access_and_unknown_projects_differ() {
         let required = r#"{"error":"portal_access_required"}"#;
-        assert_eq!(told(401, required), ApiError::Refused(ErrorCode::Unauthenticated));
-        assert_eq!(told(404, r#"{"error":"not_found"}"#), ApiError::Refused(ErrorCode::NotFound));
-        assert_eq!(told(500, r#"{"error":"of_the_future"}"#), ApiError::Refused(ErrorCode::InternalError));
-        assert_eq!(told(429, r#"{"error":"rate_limited"}"#), ApiError::Limited(7));
+        assert_eq!(refusal_of(401, required), ApiError::Refused(ErrorCode::Unauthenticated));
+        assert_eq!(refusal_of(404, r#"{"error":"not_found"}"#), ApiError::Refused(ErrorCode::NotFound));
+        assert_eq!(refusal_of(500, r#"{"error":"of_the_future"}"#), ApiError::Refused(ErrorCode::InternalError));
+        assert_eq!(refusal_of(429, r#"{"error":"rate_limited"}"#), ApiError::Limited(7));
     }
 
     #[test]
-    fn a_proxy_ends_no_access() {
-        assert_eq!(told(502, "<html>Bad Gateway</html>"), ApiError::Unreachable);
-        assert_eq!(told(401, "<html>Who are you?</html>"), ApiError::Unintelligible);
+    fn an_error_of_a_proxy_does_not_end_access() {
+        assert_eq!(refusal_of(502, "<html>Bad Gateway</html>"), ApiError::Unreachable);
+        assert_eq!(refusal_of(401, "<html>Who are you?</html>"), ApiError::Unintelligible);
     }
 }

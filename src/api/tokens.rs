@@ -23,13 +23,13 @@ pub(crate) async fn reset(request: &PasswordReset) -> Result<(), ApiError> {
 async fn post(path: &str, body: &impl Serialize) -> Result<(), ApiError> {
     let answer = exchange(Method::Post, path, Some(json::to_string(body))).await?;
     match json::from_str::<TokenErrors>(&answer.text).and_then(|refusal| refusal.errors.into_iter().next()) {
-        Some(error) => Err(in_our_words(&error, answer.retry_after.as_deref())),
+        Some(error) => Err(to_api_error(&error, answer.retry_after.as_deref())),
         None => answer.accept().map(|_| ()),
     }
 }
 
 /// The equivalent error of the dashboard surface.
-fn in_our_words(error: &TokenError, retry_after: Option<&str>) -> ApiError {
+fn to_api_error(error: &TokenError, retry_after: Option<&str>) -> ApiError {
     let seconds = retry_after.and_then(|seconds| seconds.parse().ok());
     ApiError::Refused(match (error.extensions.code, error.extensions.weakness, seconds) {
         (TokenErrorCode::FailedValidation, Some(weakness), _) => return ApiError::Weak(weakness),
@@ -51,9 +51,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_way_for_a_link_to_be_no_good_keeps_its_word() {
+    fn each_error_of_a_link_keeps_its_code() {
         let told = |code, weakness| {
-            in_our_words(&TokenError { message: String::new(), extensions: Extensions { code, weakness } }, Some("9"))
+            to_api_error(&TokenError { message: String::new(), extensions: Extensions { code, weakness } }, Some("9"))
         };
         assert_eq!(told(TokenErrorCode::TokenExpired, None), ApiError::Refused(ErrorCode::TokenExpired));
         assert_eq!(told(TokenErrorCode::InvalidToken, None), ApiError::Refused(ErrorCode::InvalidToken));

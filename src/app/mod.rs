@@ -23,13 +23,13 @@ use web_sys::HtmlElement;
 use self::header::Header;
 use crate::{
     address::{self, use_route},
-    api::{connection::probe, fresh_proof},
+    api::{connection::probe, reauth},
     document::Document,
     i18n::t,
-    pages::{account::EmailToken, device::Brought, not_found::NotFoundPage, password_reset::ResetToken},
+    pages::{account::EmailToken, device::Arrival, not_found::NotFoundPage, password_reset::ResetToken},
     preferences::listen_to_choices,
     routes::{Screen, ScreenRoutes, ScreenView, Screens},
-    session::{Departure, Session, proof::Proof},
+    session::{Session, SignedOutReason, reauth::Reauth},
     shell::{self, PasswordMinLength},
     ui::{focus::focus_heading, link::InApp},
     widgets::{
@@ -37,7 +37,7 @@ use crate::{
         announcement::{Announcement, AnnouncementPlace},
         connection_notice::ConnectionNotice,
         logout_notice::LogoutNotice,
-        proof_dialog::ProofDialog,
+        reauth_dialog::ReauthDialog,
     },
 };
 
@@ -45,8 +45,8 @@ use crate::{
 pub(crate) fn mount(app: App, main: HtmlElement) -> Option<()> {
     let shell: ShellData = shell::read()?;
     let (email, reset) = (EmailToken::take(), ResetToken::take());
-    let has_signed_in = address::take_sign_in();
-    address::settle_slash();
+    let has_signed_in = address::take_signed_in_mark();
+    address::remove_trailing_slash();
     settle_address(shell.me.as_ref().is_some_and(|me| !me.change_pwd_hint));
     mount_to(main, move || view! { <Root app shell has_signed_in email reset /> }).forget();
     Some(())
@@ -57,7 +57,7 @@ pub(crate) fn mount(app: App, main: HtmlElement) -> Option<()> {
 fn settle_address(ready: bool) {
     let path = window().location().pathname().unwrap_or_default();
     if !ready && ClientRoute::parse(&path).is_some_and(ClientRoute::needs_session) {
-        address::replace_address(&with_fragment(&address::here().via_login(), &address::fragment()));
+        address::replace_address(&with_fragment(&address::current_address().via_login(), &address::fragment()));
     }
 }
 
@@ -77,7 +77,7 @@ pub(crate) struct App {
 
 /// Effects of the sign-in app; it draws nothing beside the page.
 pub(crate) fn around_sign_in() -> AnyView {
-    prove_in_dashboard();
+    reauth_in_dashboard();
     listen_to_choices();
     ().into_any()
 }
@@ -89,8 +89,8 @@ pub(crate) fn around_dashboard() -> AnyView {
 
 /// Re-authentication needs the dialog of the dashboard. A reload makes the server send the dashboard, at the same
 /// address.
-fn prove_in_dashboard() {
-    fresh_proof::ask_by(|_| {
+fn reauth_in_dashboard() {
+    reauth::set_prompt(|_| {
         let _ = window().location().reload();
         // The reload ends this page.
         Box::pin(future::pending())
@@ -100,11 +100,11 @@ fn prove_in_dashboard() {
 /// The header, which has its own root element, and the re-authentication dialog.
 #[component]
 fn AroundDashboard() -> impl IntoView {
-    Proof::provide();
-    scroll::keep_places();
+    Reauth::provide();
+    scroll::keep_scroll_positions();
     listen_to_choices();
     mount_header();
-    view! { <ProofDialog /> }
+    view! { <ReauthDialog /> }
 }
 
 /// The whole app: the page of the route, with its title, and what is around it.
@@ -118,7 +118,7 @@ fn Root(app: App, shell: ShellData, has_signed_in: bool, email: EmailToken, rese
     Announcement::provide();
     email.provide();
     provide_context(reset);
-    Brought::provide(shell.user_code.as_ref());
+    Arrival::provide(shell.user_code.as_ref());
     provide_context(InApp(app.screens.has));
     view! {
         <Document />
@@ -133,14 +133,14 @@ fn Root(app: App, shell: ShellData, has_signed_in: bool, email: EmailToken, rese
 fn Frame(app: App, session: Session, origin: String) -> impl IntoView {
     guard(session);
     move_focus();
-    address::keep_up();
+    address::sync_address_bar();
     view! {
         <AddressNotice origin />
         <ConnectionNotice probe=|| spawn_local(probe()) />
         <LogoutNotice />
         <AnnouncementPlace />
         {(app.around)()}
-        <FlatRoutes fallback=|| view! { <Elsewhere /> }>
+        <FlatRoutes fallback=|| view! { <NotInThisApp /> }>
             <ScreenRoutes screens=app.screens.all show=|screen| view! { <GuardedScreen screen /> }.into_any() />
         </FlatRoutes>
     }
@@ -164,7 +164,7 @@ fn GuardedScreen(screen: &'static Screen) -> impl IntoView {
 
 /// The fallback for an address without a page in this app.
 #[component]
-fn Elsewhere() -> impl IntoView {
+fn NotInThisApp() -> impl IntoView {
     let is_in_other_app = use_route().get_untracked().is_some_and(|route| !route.is_portal());
     if is_in_other_app {
         // The server sends the app that has the page; the browser had this one cached.
@@ -193,12 +193,12 @@ fn guard(session: Session) {
         if ready || !route.get().is_some_and(ClientRoute::needs_session) {
             return;
         }
-        let login = match session.departure() {
-            Some(Departure::LoggedOut | Departure::Unfinished | Departure::Finished) => {
+        let login = match session.signed_out_reason() {
+            Some(SignedOutReason::SignedOut | SignedOutReason::SignOutFailed | SignedOutReason::SignOutRepeated) => {
                 ClientRoute::Login.path().to_owned()
             }
-            Some(Departure::NeverArrived | Departure::CookieLost | Departure::Ended) | None => {
-                with_fragment(&address::there(&location).via_login(), &location.hash.read_untracked())
+            Some(SignedOutReason::NeverSignedIn | SignedOutReason::CookieLost | SignedOutReason::Ended) | None => {
+                with_fragment(&address::router_address(&location).via_login(), &location.hash.read_untracked())
             }
         };
         // Replace the history entry of the page that is left. When a link to it was followed, the router has not

@@ -6,19 +6,19 @@ use std::{collections::HashMap, time::Duration};
 use leptos::{ev, prelude::*};
 
 use crate::{
-    address::{note_place, noted_place},
+    address::{store_scroll_position, stored_scroll_position},
     ui::clock::Deadline,
 };
 
 /// The seconds to wait for a page to become tall enough: its content may come late.
-const PATIENCE: u32 = 10;
+const TIMEOUT_SECONDS: u32 = 10;
 /// How long after the last scroll event the position is stored in the history entry, which survives a reload.
-const REST: Duration = Duration::from_millis(150);
+const DEBOUNCE: Duration = Duration::from_millis(150);
 /// Positions within a pixel are equal.
-const NEAR: f64 = 1.0;
+const TOLERANCE: f64 = 1.0;
 
 /// Keeps scroll positions from now on.
-pub(super) fn keep_places() {
+pub(super) fn keep_scroll_positions() {
     let places = StoredValue::new(HashMap::<String, f64>::new());
     // The position to restore, until it is reached or the user scrolls.
     let wanted = StoredValue::new(None::<f64>);
@@ -31,22 +31,22 @@ pub(super) fn keep_places() {
                 move || {
                     let rests = places.try_with_value(|places| places.get(&address) == Some(&top)) == Some(true);
                     if rests && address == self::address() {
-                        note_place(top);
+                        store_scroll_position(top);
                     }
                 }
             };
             let _ = places.try_update_value(|places| places.insert(address, top));
-            set_timeout(note_if_it_rests, REST);
+            set_timeout(note_if_it_rests, DEBOUNCE);
         }
     });
     let go_down = move |place: Option<f64>| {
         wanted.set_value(place.filter(|place| *place > 0.0));
-        look_for(wanted, false, Deadline::after(PATIENCE));
+        scroll_until_reached(wanted, false, Deadline::after(TIMEOUT_SECONDS));
     };
     let went_back = window_event_listener(ev::popstate, move |_| {
-        go_down(places.with_value(|places| places.get(&address()).copied()).or_else(noted_place));
+        go_down(places.with_value(|places| places.get(&address()).copied()).or_else(stored_scroll_position));
     });
-    go_down(noted_place());
+    go_down(stored_scroll_position());
     let cancel = move || wanted.set_value(None);
     let taken_over = [
         window_event_listener(ev::wheel, move |_| cancel()),
@@ -61,18 +61,18 @@ pub(super) fn keep_places() {
 }
 
 /// Scrolls to the position in each frame until the page stays there: content and focus come later than the address.
-fn look_for(wanted: StoredValue<Option<f64>>, was_there: bool, deadline: Deadline) {
+fn scroll_until_reached(wanted: StoredValue<Option<f64>>, was_there: bool, deadline: Deadline) {
     request_animation_frame(move || {
         let Some(Some(place)) = wanted.try_get_value() else {
             return;
         };
-        let is_there = (top() - place).abs() < NEAR;
+        let is_there = (top() - place).abs() < TOLERANCE;
         if deadline.seconds_left() == 0 || (is_there && was_there) {
             wanted.set_value(None);
             return;
         }
         window().scroll_to_with_x_and_y(0.0, place);
-        look_for(wanted, is_there, deadline);
+        scroll_until_reached(wanted, is_there, deadline);
     });
 }
 

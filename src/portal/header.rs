@@ -41,7 +41,7 @@ fn VisitorHeader(visit: Visit, me: PortalMe) -> impl IntoView {
                 <bdi class="visitor-name" title=client.clone()>
                     {client.clone()}
                 </bdi>
-                {is_visitor.then(|| view! { <WayOut visit press label=words::LEAVE /> })}
+                {is_visitor.then(|| view! { <LeaveButton visit press label=words::LEAVE /> })}
             </div>
         </header>
         <Alert error=press.error() />
@@ -49,7 +49,7 @@ fn VisitorHeader(visit: Visit, me: PortalMe) -> impl IntoView {
 }
 
 /// The interval at which the remaining time is updated.
-const EVERY: Duration = Duration::from_secs(20);
+const UPDATE_INTERVAL: Duration = Duration::from_secs(20);
 
 /// Whole minutes until a time, rounded up; 0 if it is past.
 fn minutes_until(time: &Timestamp) -> u32 {
@@ -61,7 +61,7 @@ fn minutes_until(time: &Timestamp) -> u32 {
 fn PreviewBanner(visit: Visit, press: Press, preview: Preview, client: String) -> impl IntoView {
     let text = t_with(words::PREVIEW_TEXT, "client", &client);
     let minutes = RwSignal::new(minutes_until(&preview.expires_at));
-    let tick = set_interval_with_handle(move || minutes.set(minutes_until(&preview.expires_at)), EVERY).ok();
+    let tick = set_interval_with_handle(move || minutes.set(minutes_until(&preview.expires_at)), UPDATE_INTERVAL).ok();
     on_cleanup(move || {
         if let Some(tick) = tick {
             tick.clear();
@@ -73,14 +73,14 @@ fn PreviewBanner(visit: Visit, press: Press, preview: Preview, client: String) -
                 {text} " "
                 <span class="left">{move || t_count(words::LEFT, minutes.get())}</span>
             </p>
-            <WayOut visit press label=words::EXIT />
+            <LeaveButton visit press label=words::EXIT />
         </aside>
     }
 }
 
 /// The button that ends the visit. An error is shown below the header.
 #[component]
-fn WayOut(visit: Visit, press: Press, label: Word) -> impl IntoView {
+fn LeaveButton(visit: Visit, press: Press, label: Word) -> impl IntoView {
     view! {
         <Button small=true busy=press.busy() on_press=move || press.run(async move || visit.leave().await)>
             {t(label)}

@@ -28,7 +28,7 @@ use crate::{
 /// Mounts the app with these screens in `main`; `None` if the shell lacks required data.
 pub(crate) fn mount(screens: Screens, main: HtmlElement) -> Option<()> {
     let shell: PortalShellData = shell::read()?;
-    address::settle_slash();
+    address::remove_trailing_slash();
     listen_to_choices();
     mount_to(main, move || view! { <Portal screens shell /> }).forget();
     Some(())
@@ -52,7 +52,7 @@ fn Portal(screens: Screens, shell: PortalShellData) -> impl IntoView {
 /// The content of the router. The header is outside `main`, whose painted content must not be redrawn.
 #[component]
 fn Frame(screens: Screens, visit: Visit, project: Option<PortalProjectDetail>) -> impl IntoView {
-    address::keep_up();
+    address::sync_address_bar();
     provide_screen(visit, project);
     shell::mount_header(move || view! { <Header visit /> });
     view! {

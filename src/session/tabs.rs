@@ -13,39 +13,39 @@ thread_local! {
 
 /// A message between tabs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum News {
+pub(super) enum Message {
     /// The user has signed in.
-    Arrived,
+    SignedIn,
     /// The user has signed out.
-    Departed,
+    SignedOut,
 }
 
-impl News {
-    const fn word(self) -> &'static str {
+impl Message {
+    const fn as_str(self) -> &'static str {
         match self {
-            Self::Arrived => "arrived",
-            Self::Departed => "departed",
+            Self::SignedIn => "arrived",
+            Self::SignedOut => "departed",
         }
     }
 }
 
 /// Sends a message to the other tabs.
-pub(super) fn tell(news: News) {
+pub(super) fn post(message: Message) {
     CHANNEL.with(|channel| {
         if let Some(channel) = channel {
             // Fails only for a closed channel.
-            let _ = channel.post_message(&JsValue::from_str(news.word()));
+            let _ = channel.post_message(&JsValue::from_str(message.as_str()));
         }
     });
 }
 
 /// Calls `handle` for each message of another tab, for as long as the page lives.
-pub(super) fn hear(handle: impl Fn(News) + 'static) {
+pub(super) fn subscribe(handle: impl Fn(Message) + 'static) {
     let listener = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
         let word = event.data().as_string();
-        for news in [News::Arrived, News::Departed] {
-            if word.as_deref() == Some(news.word()) {
-                handle(news);
+        for message in [Message::SignedIn, Message::SignedOut] {
+            if word.as_deref() == Some(message.as_str()) {
+                handle(message);
             }
         }
     });

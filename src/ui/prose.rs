@@ -108,7 +108,7 @@ mod tests {
     use super::{Block, Span, blocks, spans};
 
     #[test]
-    fn lines_that_begin_with_a_dash_are_a_list() {
+    fn lines_with_a_dash_are_list_items() {
         assert_eq!(
             blocks("Done:\n- one\n- two\n\nNext week"),
             [Block::Lines(vec!["Done:"]), Block::List(vec!["one", "two"]), Block::Lines(vec!["", "Next week"])]
@@ -118,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn addresses_of_the_web_are_links_without_what_ends_the_sentence() {
+    fn urls_are_links_without_trailing_punctuation() {
         assert_eq!(
             spans("See https://example.org/a?b=c. (http://x.test)"),
             [

@@ -102,7 +102,7 @@ pub(crate) fn AboutReadOnly(children: Children) -> impl IntoView {
 
 /// A button for a change without confirmation.
 #[component]
-pub(crate) fn ChangeAtOnce(about: About, label: Word, change: Change) -> impl IntoView {
+pub(crate) fn ImmediateChange(about: About, label: Word, change: Change) -> impl IntoView {
     let press = move || {
         let changing = change();
         about.press.run(async move || {
@@ -120,7 +120,7 @@ pub(crate) fn ChangeAtOnce(about: About, label: Word, change: Change) -> impl In
 
 /// A button for a change with confirmation, which can be undone.
 #[component]
-pub(crate) fn ChangeOnSecondThought(
+pub(crate) fn ConfirmedChange(
     about: About,
     label: Word,
     /// The title of the confirmation.

@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// The interval between probes of an unreachable server.
-const EVERY: Duration = Duration::from_secs(3);
+const PROBE_INTERVAL: Duration = Duration::from_secs(3);
 /// How long the notice says that the server is reachable again.
 const SAID_FOR: Duration = Duration::from_secs(6);
 
@@ -33,7 +33,7 @@ pub(crate) fn ConnectionNotice(
             interval.clear();
         }
         match connection.get() {
-            Connection::Lost => set_interval_with_handle(move || probe.run(()), EVERY).ok(),
+            Connection::Lost => set_interval_with_handle(move || probe.run(()), PROBE_INTERVAL).ok(),
             Connection::Back => {
                 let say_no_more = move || {
                     if connection.get_untracked() == Connection::Back {

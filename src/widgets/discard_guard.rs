@@ -17,7 +17,7 @@ use web_sys::{
 };
 
 use crate::{
-    address::{add_entry, address_mark, entries, fragment, go_back, here, path, replace_address},
+    address::{current_address, current_mark, fragment, go_back, history_length, path, push_entry, replace_address},
     i18n::t,
     ui::{
         button::{Button, Look},
@@ -35,7 +35,7 @@ const SECOND: &str = "unsaved";
 
 /// Where the user was about to go.
 #[derive(Clone)]
-enum Way {
+enum Target {
     To(String),
     Back,
     Press(HtmlElement),
@@ -51,19 +51,19 @@ pub(crate) fn DiscardGuard(
     label: Word,
 ) -> impl IntoView {
     let dialog = DialogState::new("discard");
-    let way = StoredValue::new_local(Way::Back);
+    let way = StoredValue::new_local(Target::Back);
     let allowed = StoredValue::new(false);
-    let ask = move |wanted: Way| {
+    let ask = move |wanted: Target| {
         way.set_value(wanted);
         dialog.open();
     };
     // The skip link adds an entry that differs in its fragment only.
     if !fragment().is_empty() {
-        replace_address(here().as_str());
+        replace_address(current_address().as_str());
     }
-    add_entry(SECOND);
+    push_entry(SECOND);
     let clicks = Clicks::listen(move |event| {
-        let wanted = link_of(event).map(Way::To).or_else(|| button_of(event).map(Way::Press));
+        let wanted = link_of(event).map(Target::To).or_else(|| button_of(event).map(Target::Press));
         if let Some(wanted) = wanted.filter(|_| !allowed.get_value()) {
             event.prevent_default();
             event.stop_propagation();
@@ -72,10 +72,10 @@ pub(crate) fn DiscardGuard(
     });
     let went_back = window_event_listener(ev::popstate, move |_| {
         if !allowed.get_value() && fragment().is_empty() && !is_at_second() {
-            add_entry(SECOND);
+            push_entry(SECOND);
             // Otherwise there is no page to go back to.
-            if entries() > 2 {
-                ask(Way::Back);
+            if history_length() > 2 {
+                ask(Target::Back);
             }
         }
     });
@@ -95,12 +95,12 @@ pub(crate) fn DiscardGuard(
         allowed.set_value(true);
         dialog.close();
         match way.get_value() {
-            Way::To(address) => {
+            Target::To(address) => {
                 let options = NavigateOptions { replace: true, ..NavigateOptions::default() };
                 navigate.with_value(|go| go(&address, options));
             }
-            Way::Back => go_back(2),
-            Way::Press(button) => button.click(),
+            Target::Back => go_back(2),
+            Target::Press(button) => button.click(),
         }
     };
     view! {
@@ -124,7 +124,7 @@ pub(crate) fn lift() {
 }
 
 fn is_at_second() -> bool {
-    address_mark().as_deref() == Some(SECOND)
+    current_mark().as_deref() == Some(SECOND)
 }
 
 /// The address of a clicked link that leads to another page in this tab.

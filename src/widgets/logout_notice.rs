@@ -6,7 +6,7 @@ use leptos::{prelude::*, task::spawn_local};
 use crate::{
     destination::Destination,
     i18n::t,
-    session::{Departure, Session},
+    session::{Session, SignedOutReason},
     ui::{button::Button, focus::focus_heading, live::Status},
 };
 
@@ -21,14 +21,14 @@ pub(crate) fn LogoutNotice() -> impl IntoView {
         spawn_local(async move {
             session.log_out().await;
             let _ = busy.try_set(false);
-            if untrack(|| session.departure()) == Some(Departure::Finished) {
+            if untrack(|| session.signed_out_reason()) == Some(SignedOutReason::SignOutRepeated) {
                 // The pressed button is gone.
                 focus_heading();
             }
         });
     };
-    let notice = move || match session.departure()? {
-        Departure::Unfinished => Some(
+    let notice = move || match session.signed_out_reason()? {
+        SignedOutReason::SignOutFailed => Some(
             view! {
                 <div class="notice">
                     <p>{t(logout::UNFINISHED)}</p>
@@ -39,20 +39,20 @@ pub(crate) fn LogoutNotice() -> impl IntoView {
             }
             .into_any(),
         ),
-        Departure::Finished => Some(view! { <p class="notice">{t(logout::FINISHED)}</p> }.into_any()),
-        Departure::Ended => Some(view! { <p class="notice">{t(error::UNAUTHENTICATED)}</p> }.into_any()),
-        Departure::LoggedOut => Some(match session.elsewhere() {
-            Some(page) => view! { <Elsewhere page /> }.into_any(),
+        SignedOutReason::SignOutRepeated => Some(view! { <p class="notice">{t(logout::FINISHED)}</p> }.into_any()),
+        SignedOutReason::Ended => Some(view! { <p class="notice">{t(error::UNAUTHENTICATED)}</p> }.into_any()),
+        SignedOutReason::SignedOut => Some(match session.provider_logout_url() {
+            Some(page) => view! { <ProviderLogoutLink page /> }.into_any(),
             None => view! { <p class="notice done">{t(logout::DONE)}</p> }.into_any(),
         }),
-        Departure::NeverArrived | Departure::CookieLost => None,
+        SignedOutReason::NeverSignedIn | SignedOutReason::CookieLost => None,
     };
     view! { <Status>{notice}</Status> }
 }
 
 /// The session at the identity provider has not ended: the next user of this computer could sign in with it.
 #[component]
-fn Elsewhere(
+fn ProviderLogoutLink(
     /// The provider's logout URL.
     page: Destination,
 ) -> impl IntoView {

@@ -16,5 +16,5 @@ pub(crate) mod new_password;
 pub(crate) mod one;
 pub(crate) mod press;
 pub(crate) mod project_status;
-pub(crate) mod proof_dialog;
+pub(crate) mod reauth_dialog;
 pub(crate) mod sso_reason;

@@ -23,7 +23,7 @@ const DASHBOARD_ALONE: &[&str] = &[
     "pages/clients",
     "pages/home",
     "pages/projects",
-    "session/proof.rs",
+    "session/reauth.rs",
     "ui/callout.rs",
     "ui/cancel.rs",
     "ui/copy.rs",
@@ -40,7 +40,7 @@ const DASHBOARD_ALONE: &[&str] = &[
     "widgets/list",
     "widgets/one.rs",
     "widgets/project_status.rs",
-    "widgets/proof_dialog.rs",
+    "widgets/reauth_dialog.rs",
 ];
 
 /// The sources of the portal.

@@ -9,7 +9,7 @@ use doorstep_locales::words::profile as words;
 use leptos::{ev, prelude::*, task::spawn_local};
 
 use crate::{
-    address::{here, replace_address},
+    address::{current_address, replace_address},
     api::{ApiError, account::confirm_email},
     i18n::t,
     problem::sentence,
@@ -51,7 +51,7 @@ impl EmailToken {
             .and_then(|fragment| fragment.strip_prefix(CONFIRM_EMAIL_FRAGMENT))
             .map(Secret::new);
         if token.is_some() {
-            replace_address(here().as_str());
+            replace_address(current_address().as_str());
         }
         token
     }

@@ -1,7 +1,7 @@
 //! `/account/*`: profile, security, sessions, devices and linked accounts.
 //!
 //! ```text
-//! submit -> a page's form -> api::account (re-authentication where required: api/fresh_proof.rs)
+//! submit -> a page's form -> api::account (re-authentication where required: api/reauth.rs)
 //!        -> session.refresh() -> the page shows the server's state; an Announcement reports the outcome
 //! ```
 

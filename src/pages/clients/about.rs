@@ -23,7 +23,7 @@ use crate::{
         form::{FormState, Problem},
     },
     widgets::{
-        about::{About, AboutForm, AboutPanel, Change, ChangeAtOnce, ChangeOnSecondThought},
+        about::{About, AboutForm, AboutPanel, Change, ConfirmedChange, ImmediateChange},
         one::One,
     },
 };
@@ -87,7 +87,7 @@ fn ActivationButton(changing: Changing, is_active: bool, name: String) -> impl I
     let change = changing.activate(!is_active);
     if is_active {
         view! {
-            <ChangeOnSecondThought
+            <ConfirmedChange
                 about
                 label=words::DEACTIVATE
                 question=t_with(words::DEACTIVATE_QUESTION, "name", &name)
@@ -98,7 +98,7 @@ fn ActivationButton(changing: Changing, is_active: bool, name: String) -> impl I
         }
         .into_any()
     } else {
-        view! { <ChangeAtOnce about label=words::ACTIVATE change /> }.into_any()
+        view! { <ImmediateChange about label=words::ACTIVATE change /> }.into_any()
     }
 }
 

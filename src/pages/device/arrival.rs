@@ -18,14 +18,14 @@ use super::{
     view::{Ending, View},
 };
 use crate::{
-    address::{address_mark, is_new_visit, mark_address, replace_address},
+    address::{current_mark, is_new_visit, replace_address, set_mark},
     api::device as api,
     ui::focus::focus_on,
 };
 
 /// The context. It outlives the page, so that the code survives the visit to the sign-in page.
 #[derive(Clone, Copy)]
-pub(crate) struct Brought {
+pub(crate) struct Arrival {
     /// The code as displayed: `ABCD-EFGH`.
     code: RwSignal<String>,
     /// Whether a link has filled in the first half of the code.
@@ -36,7 +36,7 @@ pub(crate) struct Brought {
     from_sso: StoredValue<Option<Result<(), SsoError>>>,
 }
 
-impl Brought {
+impl Arrival {
     /// Removes the code from the address bar. `kept` is the code from the server's cookie.
     pub(crate) fn provide(kept: Option<&Secret>) {
         let here = window().location();
@@ -51,8 +51,8 @@ impl Brought {
             replace_address(ClientRoute::Device.path());
         }
         // A mark left here belongs to an earlier device: a new visit starts with the field for a code (RFC 8628 §3.3).
-        if on_page && is_new_visit() && address_mark().is_some() {
-            mark_address("");
+        if on_page && is_new_visit() && current_mark().is_some() {
+            set_mark("");
         }
         let looked_up = linked.is_none() && kept.is_some();
         let by_link = linked.is_some();
@@ -104,7 +104,7 @@ impl Brought {
     /// The view before any request.
     pub(super) fn first_view(self) -> View {
         // A reload keeps a finished view.
-        if let Some(resolution) = address_mark().as_deref().and_then(Resolution::parse) {
+        if let Some(resolution) = current_mark().as_deref().and_then(Resolution::parse) {
             return View::finished(resolution, None);
         }
         match self.from_sso.get_value() {

@@ -14,7 +14,7 @@ use doorstep_locales::{Word, words::device as words};
 use leptos::prelude::*;
 use web_sys::{Element, Event as DomEvent, HtmlFormElement, HtmlInputElement};
 
-use super::{Flow, arrival::Brought};
+use super::{Flow, arrival::Arrival};
 use crate::ui::{
     adopt::{Screen, bind_flag, bind_text, listen},
     form::{FormState, Problem, Refusal},
@@ -40,11 +40,11 @@ struct Handler {
 
 impl Handler {
     fn find(screen: &Screen, flow: Flow) -> Option<Self> {
-        let (state, brought) = (FormState::new(id::DEVICE), Brought::expect());
+        let (state, arrival) = (FormState::new(id::DEVICE), Arrival::expect());
         let this = Self { flow, form: screen.find(id::DEVICE_FORM)?, state, code: screen.find(id::USER_CODE)? };
         let [half, alert, submit]: [Element; 3] =
             [screen.find(id::USER_CODE_HALF)?, screen.find(id::DEVICE_ALERT)?, screen.find(id::DEVICE_SUBMIT)?];
-        bind_flag(&half, "hidden", move || !brought.is_by_link());
+        bind_flag(&half, "hidden", move || !arrival.is_by_link());
         bind_text(&alert, move || state.told().to_owned());
         bind_flag(&this.code, "aria-invalid", move || state.blames(id::USER_CODE));
         state.show_on(&submit, words::CONTINUE, words::CONTINUING);
@@ -95,7 +95,7 @@ impl Handler {
         // Autofill may not have fired an input event.
         self.read();
         let flow = self.flow;
-        self.state.submit(look_up(flow), move || flow.brought.typed());
+        self.state.submit(look_up(flow), move || flow.arrival.typed());
     }
 }
 

@@ -20,7 +20,7 @@ mod outcome;
 mod request;
 mod view;
 
-pub(crate) use self::{arrival::Brought, authorize::scope_word};
+pub(crate) use self::{arrival::Arrival, authorize::scope_word};
 
 use doorstep_contract::{
     device::{DeviceRequest, OAuthErrorCode, Resolution},
@@ -39,7 +39,7 @@ use self::{
     view::{Ending, View, ways},
 };
 use crate::{
-    address::mark_address,
+    address::set_mark,
     api::{ApiError, device as api},
     i18n::t,
     session::Session,
@@ -53,7 +53,7 @@ struct Flow {
     view: RwSignal<View>,
     /// The code as displayed: `ABCD-EFGH`.
     code: RwSignal<String>,
-    brought: Brought,
+    arrival: Arrival,
     session: Session,
 }
 
@@ -92,8 +92,8 @@ impl Flow {
 
     /// Shows the outcome. It is stored in the history entry, so that a reload shows it again.
     fn finish(self, resolution: Resolution, request: Option<DeviceRequest>) {
-        mark_address(resolution.as_str());
-        self.brought.forget();
+        set_mark(resolution.as_str());
+        self.arrival.forget();
         let _ = self.code.try_set(String::new());
         self.show(View::finished(resolution, request));
     }
@@ -109,8 +109,8 @@ impl Flow {
 
     /// Back to an empty field.
     fn start_again(self) {
-        mark_address("");
-        self.brought.forget();
+        set_mark("");
+        self.arrival.forget();
         self.code.set(String::new());
         self.show(View::Entry);
     }
@@ -130,16 +130,16 @@ impl Flow {
 /// The page.
 #[component]
 pub(crate) fn DevicePage() -> impl IntoView {
-    let brought = Brought::expect();
-    let first = brought.first_view();
+    let arrival = Arrival::expect();
+    let first = arrival.first_view();
     let painted = shell::place(id::DEVICE);
     let is_painted = painted.is_some() && first == View::Entry;
     // The boot script may have painted an outcome.
     for painted in [painted.filter(|_| !is_painted), shell::place(id::DEVICE_OUTCOME)].into_iter().flatten() {
         painted.remove();
     }
-    let flow = Flow { view: RwSignal::new(first), code: brought.code(), brought, session: Session::expect() };
-    brought.go_on(flow);
+    let flow = Flow { view: RwSignal::new(first), code: arrival.code(), arrival, session: Session::expect() };
+    arrival.go_on(flow);
     follow_session(flow);
     show_view(flow, is_painted);
     view! {
@@ -193,7 +193,7 @@ fn follow_session(flow: Flow) {
 /// the painted form may have the focus.
 fn show_view(flow: Flow, is_painted: bool) {
     Effect::new(move |earlier: Option<()>| {
-        if flow.view.with(|view| *view == View::Entry) && flow.brought.is_without_code() {
+        if flow.view.with(|view| *view == View::Entry) && flow.arrival.is_without_code() {
             if earlier.is_some() || !is_painted {
                 focus_when_drawn(id::USER_CODE);
             }

@@ -98,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn a_system_alone_needs_no_name_and_providers_have_theirs() {
+    fn a_single_identity_system_has_no_name_and_providers_have_theirs() {
         assert_eq!(ways(lookup(false)), Vec::new());
         assert_eq!(ways(lookup(true)), vec![None]);
         let okta = Provider { name: "okta".to_owned(), driver: "openid".to_owned(), label: None, icon: None };
@@ -107,14 +107,14 @@ mod tests {
     }
 
     #[test]
-    fn a_code_that_may_still_wait_is_asked_for_again_and_another_one_otherwise() {
+    fn a_code_that_may_be_pending_is_entered_again() {
         assert!(Ending::Lost.may_go_on() && Ending::Sso(SsoError::SsoFailed).may_go_on());
         assert!(!Ending::Expired.may_go_on() && !Ending::Used.may_go_on());
         assert!(!Ending::Sso(SsoError::UserCodeNotPending).may_go_on());
     }
 
     #[test]
-    fn what_is_over_is_over_and_the_rest_can_be_repeated() {
+    fn final_errors_have_a_view_and_others_can_be_repeated() {
         let ending = |code| Ending::of(ApiError::Device(code));
         assert_eq!(ending(OAuthErrorCode::ExpiredOrUnknown), Some(Ending::Expired));
         assert_eq!(ending(OAuthErrorCode::AlreadyResolved), Some(Ending::Used));

@@ -15,7 +15,7 @@ use web_sys::{
     wasm_bindgen::JsCast as _,
 };
 
-use super::{return_url, stage::Stage, way::Way};
+use super::{flow::LoginFlow, return_url, stage::Stage};
 use crate::{
     i18n::t,
     preferences::choose_provider,
@@ -28,16 +28,16 @@ use crate::{
 
 /// The stage. It draws nothing: it adopts the form.
 #[component]
-pub(super) fn AccountStage(way: Way) -> impl IntoView {
+pub(super) fn AccountStage(flow: LoginFlow) -> impl IntoView {
     let painted = Screen::adopt(id::LOGIN, id::LOGIN_TEMPLATE, id::MAIN).as_ref().and_then(Elements::find);
     if let Some(painted) = painted {
         let form = FormState::new(id::LOGIN);
         painted.show(form);
         painted.watch_password();
-        if let Some(sentence) = way.take_message() {
+        if let Some(sentence) = flow.take_message() {
             form.tell(Problem { sentence, field: None });
         }
-        Handler { painted, form, way }.attach();
+        Handler { painted, form, flow }.attach();
     }
 }
 
@@ -46,7 +46,7 @@ pub(super) fn AccountStage(way: Way) -> impl IntoView {
 struct Handler {
     painted: Elements,
     form: FormState,
-    way: Way,
+    flow: LoginFlow,
 }
 
 impl Handler {
@@ -54,12 +54,12 @@ impl Handler {
     fn attach(self) {
         let painted = self.painted.clone();
         if painted.username.value().is_empty() {
-            painted.username.set_value(&self.way.username());
+            painted.username.set_value(&self.flow.username());
         }
-        let (form, way) = (self.form, self.way);
+        let (form, flow) = (self.form, self.flow);
         listen(&painted.username, "input", move |_: DomEvent| form.turn());
         if let Some(button) = &painted.use_token {
-            listen(button, "click", move |_: DomEvent| way.go_to(Stage::TemporaryToken));
+            listen(button, "click", move |_: DomEvent| flow.go_to(Stage::TemporaryToken));
         }
         remember_provider(&painted);
         if painted.form.has_attribute(attribute::EARLY_SUBMIT) {
@@ -73,11 +73,11 @@ impl Handler {
     }
 
     fn submit(&self) {
-        let way = self.way;
+        let flow = self.flow;
         // When a second step is required, it is shown already.
         let done = move || {
-            if way.challenge().is_none() {
-                way.signed_in();
+            if flow.challenge().is_none() {
+                flow.signed_in();
             }
         };
         self.form.submit(self.clone().sign_in(), done);
@@ -92,8 +92,8 @@ impl Handler {
             ..LoginRequest::default()
         };
         // The second step shows the username.
-        self.way.keep_username(self.painted.username.value().trim().to_owned());
-        let answer = self.way.sign_in(&request).await.map_err(blame(field_to_blame));
+        self.flow.keep_username(self.painted.username.value().trim().to_owned());
+        let answer = self.flow.sign_in(&request).await.map_err(blame(field_to_blame));
         // Keep a password that was not checked: nothing that was typed is lost.
         if matches!(answer, Ok(()) | Err(Refusal::Problem(Problem { field: Some(_), .. }))) {
             self.painted.password.set_value("");

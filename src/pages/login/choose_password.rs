@@ -11,7 +11,7 @@ use doorstep_locales::{
 };
 use leptos::prelude::*;
 
-use super::{stage::Chooser, way::Way};
+use super::{flow::LoginFlow, stage::Chooser};
 use crate::{
     api::{self, ApiError},
     i18n::t,
@@ -31,7 +31,7 @@ const EMAIL: &str = "email";
 
 /// The stage.
 #[component]
-pub(super) fn ChoosePasswordStage(who: Chooser, way: Way) -> impl IntoView {
+pub(super) fn ChoosePasswordStage(who: Chooser, flow: LoginFlow) -> impl IntoView {
     let session = Session::expect();
     let account = untrack(|| session.me()).map(|me| me.account);
     let (username, mut email) = account.map(|account| (account.username, account.email)).unwrap_or_default();
@@ -52,8 +52,8 @@ pub(super) fn ChoosePasswordStage(who: Chooser, way: Way) -> impl IntoView {
             password: password.secret(),
             confirm_password: password.secret(),
         };
-        let answer = match api::auth::set_up(&request, who != Chooser::Anybody).await {
-            Ok(_) => way.arrive(false).await,
+        let answer = match api::auth::set_up(&request, who != Chooser::FirstVisitor).await {
+            Ok(_) => flow.arrive(false).await,
             // The password may have been set already, in another tab or by a request whose answer was lost. Or the
             // session has ended: then the page returns to its first stage by itself.
             Err(error @ ApiError::Refused(ErrorCode::SetupNotAllowed | ErrorCode::Unauthenticated)) => {
@@ -75,7 +75,7 @@ pub(super) fn ChoosePasswordStage(who: Chooser, way: Way) -> impl IntoView {
                 submit=choose::SUBMIT
                 submitting=choose::SUBMITTING
                 on_submit=set_up
-                on_done=move || way.leave()
+                on_done=move || flow.leave()
             >
                 {is_temporary.then(|| view! { <UsernameForManagers username=username.get_untracked() /> })}
                 {(!is_temporary).then(|| view! { <NameFields form username email /> })}
@@ -84,7 +84,7 @@ pub(super) fn ChoosePasswordStage(who: Chooser, way: Way) -> impl IntoView {
             {is_temporary
                 .then(|| {
                     view! {
-                        <Button look=Look::Quiet on_press=move || way.leave()>
+                        <Button look=Look::Quiet on_press=move || flow.leave()>
                             {t(choose::LATER)}
                         </Button>
                     }
@@ -97,7 +97,7 @@ const fn title_and_text(who: Chooser) -> (Word, Word) {
     match who {
         Chooser::SignedIn => (choose::TITLE_FIRST, choose::TEXT),
         Chooser::Temporary => (choose::TITLE, choose::TEXT_TEMPORARY),
-        Chooser::Anybody => (choose::TITLE_FIRST, choose::TEXT_FIRST),
+        Chooser::FirstVisitor => (choose::TITLE_FIRST, choose::TEXT_FIRST),
     }
 }
 

@@ -1,14 +1,15 @@
 //! `/login`: all ways to sign in.
 //!
 //! ```text
-//! key press -> a stage's form (ui/form/) -> way.rs signs in by api::auth::login
-//!            -> way.rs and stage.rs choose the next stage: a second step, a new password, or the return URL
+//! key press -> a stage's form (ui/form/) -> flow.rs signs in by api::auth::login
+//!            -> flow.rs and stage.rs choose the next stage: a second step, a new password, or the return URL
 //!            -> in another app: its page is loaded, and its shell has the signed-in user
 //!            -> in this app: session/ loads the signed-in user
 //! ```
 
 mod account;
 mod choose_password;
+mod flow;
 mod recovery;
 mod second_step;
 mod signed_in_already;
@@ -16,7 +17,6 @@ mod sso;
 mod stage;
 mod temporary_token;
 mod totp;
-mod way;
 
 use doorstep_contract::{
     auth::SetupStatus,
@@ -34,18 +34,18 @@ use web_sys::UrlSearchParams;
 use self::{
     account::AccountStage,
     choose_password::ChoosePasswordStage,
+    flow::LoginFlow,
     recovery::RecoveryStage,
     signed_in_already::ContinueAsStage,
     stage::{Chooser, Stage},
     temporary_token::TemporaryTokenStage,
     totp::TotpStage,
-    way::Way,
 };
 use crate::{
     address::fragment,
     i18n::t,
     pages::account::EmailToken,
-    session::{Departure, Session},
+    session::{Session, SignedOutReason},
     ui::focus::{focus_heading, focus_when_drawn},
 };
 
@@ -55,26 +55,26 @@ pub(crate) fn LoginPage() -> impl IntoView {
     let session = Session::expect();
     // The shell's setup status is valid until a user has signed in.
     let may_set_up = use_context::<SetupStatus>().is_some_and(|status| status.skip_default_password_auth)
-        && untrack(|| session.departure()) == Some(Departure::NeverArrived);
+        && untrack(|| session.signed_out_reason()) == Some(SignedOutReason::NeverSignedIn);
     let first = Stage::first(untrack(|| session.me()).as_ref(), may_set_up);
     let email = EmailToken::expect();
     let destination = Callback::new(move |()| [email.onward(&return_url()), fragment()].concat());
-    let way = Way::new(first, session, destination);
-    if untrack(|| session.departure()) == Some(Departure::CookieLost) {
-        way.tell(error::COOKIE_LOST);
+    let flow = LoginFlow::new(first, session, destination);
+    if untrack(|| session.signed_out_reason()) == Some(SignedOutReason::CookieLost) {
+        flow.tell(error::COOKIE_LOST);
     }
-    sso::tell_reason(way);
-    follow_session(session, way);
-    show_stage(session, way);
+    sso::tell_reason(flow);
+    follow_session(session, flow);
+    show_stage(session, flow);
     view! {
-        <Title text=move || t(title(way.stage())) />
-        {move || match way.stage() {
-            Stage::ContinueAs => view! { <ContinueAsStage way /> }.into_any(),
-            Stage::Account => view! { <AccountStage way /> }.into_any(),
-            Stage::Totp => view! { <TotpStage way /> }.into_any(),
-            Stage::Recovery => view! { <RecoveryStage way /> }.into_any(),
-            Stage::TemporaryToken => view! { <TemporaryTokenStage way /> }.into_any(),
-            Stage::ChoosePassword(who) => view! { <ChoosePasswordStage who way /> }.into_any(),
+        <Title text=move || t(title(flow.stage())) />
+        {move || match flow.stage() {
+            Stage::ContinueAs => view! { <ContinueAsStage flow /> }.into_any(),
+            Stage::Account => view! { <AccountStage flow /> }.into_any(),
+            Stage::Totp => view! { <TotpStage flow /> }.into_any(),
+            Stage::Recovery => view! { <RecoveryStage flow /> }.into_any(),
+            Stage::TemporaryToken => view! { <TemporaryTokenStage flow /> }.into_any(),
+            Stage::ChoosePassword(who) => view! { <ChoosePasswordStage who flow /> }.into_any(),
         }}
     }
 }
@@ -88,19 +88,19 @@ const fn title(stage: Stage) -> Word {
         Stage::Recovery => recovery_words::TITLE,
         Stage::TemporaryToken => token::TITLE,
         Stage::ChoosePassword(Chooser::Temporary) => choose::TITLE,
-        Stage::ChoosePassword(Chooser::SignedIn | Chooser::Anybody) => choose::TITLE_FIRST,
+        Stage::ChoosePassword(Chooser::SignedIn | Chooser::FirstVisitor) => choose::TITLE_FIRST,
     }
 }
 
 /// Returns to the first stage when the user signs out, here or in another tab; leaves when the user signs in in another
 /// tab.
-fn follow_session(session: Session, way: Way) {
+fn follow_session(session: Session, flow: LoginFlow) {
     Effect::new(move |earlier: Option<bool>| {
         let is_signed_in = session.is_signed_in();
         match (earlier, is_signed_in) {
-            (Some(true), false) => way.go_to(Stage::Account),
-            (Some(false), true) if way.stage_untracked() == Stage::Account => {
-                way.go_to(Stage::first(untrack(|| session.me()).as_ref(), false));
+            (Some(true), false) => flow.go_to(Stage::Account),
+            (Some(false), true) if flow.stage_untracked() == Stage::Account => {
+                flow.go_to(Stage::first(untrack(|| session.me()).as_ref(), false));
             }
             _ => {}
         }
@@ -110,10 +110,10 @@ fn follow_session(session: Session, way: Way) {
 
 /// Focuses the only field of a stage, else its heading, on each change of stage. Not on first load, when the user may
 /// be typing; but also on arrival from another page of the app, after the session has ended.
-fn show_stage(session: Session, way: Way) {
+fn show_stage(session: Session, flow: LoginFlow) {
     Effect::new(move |earlier: Option<Stage>| {
-        let now = way.stage();
-        let has_left = || session.departure().is_some_and(Departure::is_from_here);
+        let now = flow.stage();
+        let has_left = || session.signed_out_reason().is_some_and(SignedOutReason::had_session);
         if earlier.is_none() && now == Stage::Account && untrack(has_left) {
             focus_when_drawn(id::USERNAME);
         }

@@ -4,16 +4,16 @@ use doorstep_locales::words::recovery as words;
 use leptos::prelude::*;
 
 use super::{
+    flow::LoginFlow,
     second_step::{SecondStep, SecondStepCard},
     stage::{CODE, Stage},
-    way::Way,
 };
 use crate::ui::{field::Kind, form::Problem};
 
 /// The stage.
 #[component]
-pub(super) fn RecoveryStage(way: Way) -> impl IntoView {
-    let step = SecondStep::new(way);
+pub(super) fn RecoveryStage(flow: LoginFlow) -> impl IntoView {
+    let step = SecondStep::new(flow);
     let sign_in = async move || {
         let code = step.code.get_untracked().trim().to_owned();
         if code.is_empty() {

@@ -8,8 +8,8 @@ use doorstep_locales::{
 use leptos::prelude::*;
 
 use super::{
+    flow::LoginFlow,
     stage::{CODE, STAGE_DESCRIPTION, STAGE_TEXT, Stage},
-    way::Way,
 };
 use crate::{
     api::ApiError,
@@ -31,31 +31,31 @@ pub(super) struct SecondStep {
     pub(super) code: RwSignal<String>,
     /// Whether to trust this browser: it skips the second step for a while.
     pub(super) trust: RwSignal<bool>,
-    way: Way,
+    flow: LoginFlow,
 }
 
 impl SecondStep {
-    pub(super) fn new(way: Way) -> Self {
+    pub(super) fn new(flow: LoginFlow) -> Self {
         Self {
             form: FormState::new("second-step"),
             code: RwSignal::new(String::new()),
             trust: RwSignal::new(false),
-            way,
+            flow,
         }
     }
 
     /// Signs in with a code; `invalid` is the message for a wrong one.
     pub(super) async fn sign_in(self, code: String, invalid: Word) -> Result<(), Refusal> {
         let request = LoginRequest {
-            challenge: self.way.challenge(),
+            challenge: self.flow.challenge(),
             code: Some(Secret::new(code)),
             trust_device_flag: self.trust.try_get_untracked().filter(|trust| *trust),
             ..LoginRequest::default()
         };
-        let answer = self.way.sign_in(&request).await;
+        let answer = self.flow.sign_in(&request).await;
         if let Err(ApiError::Refused(code)) = answer {
             match code {
-                ErrorCode::ChallengeExpired => self.way.start_again(error::CHALLENGE_EXPIRED),
+                ErrorCode::ChallengeExpired => self.flow.start_again(error::CHALLENGE_EXPIRED),
                 ErrorCode::InvalidCode => {
                     let _ = self.code.try_set(String::new());
                 }
@@ -81,11 +81,11 @@ pub(super) fn SecondStepCard<F: AsyncFn() -> Result<(), Refusal> + Send + 'stati
     #[prop(optional)]
     children: Option<Children>,
 ) -> impl IntoView {
-    let (way, form) = (step.way, step.form);
+    let (flow, form) = (step.flow, step.form);
     let (label, kind) = code;
     let (lead, stage) = other;
     // Unknown after single sign-on.
-    let username = way.username();
+    let username = flow.username();
     view! {
         <Card title>
             {(!username.is_empty()).then(|| view! { <p class="who">{t_with(totp::SIGNING_IN_AS, "name", &username)}</p> })}
@@ -97,15 +97,15 @@ pub(super) fn SecondStepCard<F: AsyncFn() -> Result<(), Refusal> + Send + 'stati
                 submit=login::SUBMIT
                 submitting=login::SUBMITTING
                 on_submit
-                on_done=move || way.signed_in()
+                on_done=move || flow.signed_in()
             >
                 <Field form id=CODE label kind value=step.code hint=STAGE_DESCRIPTION />
                 {children.map(|children| children())}
             </Form>
-            <Button look=Look::Quiet on_press=move || way.go_to(stage)>
+            <Button look=Look::Quiet on_press=move || flow.go_to(stage)>
                 {t(lead)}
             </Button>
-            <Button look=Look::Quiet on_press=move || way.go_to(Stage::Account)>
+            <Button look=Look::Quiet on_press=move || flow.go_to(Stage::Account)>
                 {t(login::BACK)}
             </Button>
         </Card>

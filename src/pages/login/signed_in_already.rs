@@ -3,7 +3,7 @@
 use doorstep_locales::words::continue_as;
 use leptos::{prelude::*, task::spawn_local};
 
-use super::way::Way;
+use super::flow::LoginFlow;
 use crate::{
     i18n::{t, t_with},
     session::Session,
@@ -15,12 +15,12 @@ use crate::{
 
 /// The stage.
 #[component]
-pub(super) fn ContinueAsStage(way: Way) -> impl IntoView {
+pub(super) fn ContinueAsStage(flow: LoginFlow) -> impl IntoView {
     let session = Session::expect();
     let name = untrack(|| session.me()).map(|me| me.account.display_name().to_owned()).unwrap_or_default();
     view! {
         <Card title=continue_as::TITLE>
-            <Button look=Look::Primary on_press=move || way.leave()>
+            <Button look=Look::Primary on_press=move || flow.leave()>
                 {t_with(continue_as::GO_ON, "name", &name)}
             </Button>
             <Button on_press=move || spawn_local(session.log_out())>{t(continue_as::SIGN_OUT)}</Button>

@@ -36,7 +36,7 @@ pub(super) enum Chooser {
     /// A user who signed in with a temporary token. This one may skip it.
     Temporary,
     /// The first visitor, where the server allows it.
-    Anybody,
+    FirstVisitor,
 }
 
 impl Stage {
@@ -45,7 +45,7 @@ impl Stage {
         match me {
             Some(me) if me.change_pwd_hint => Self::ChoosePassword(Chooser::SignedIn),
             Some(_) => Self::ContinueAs,
-            None if may_set_up => Self::ChoosePassword(Chooser::Anybody),
+            None if may_set_up => Self::ChoosePassword(Chooser::FirstVisitor),
             None => Self::Account,
         }
     }
@@ -104,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn the_password_of_the_first_start_is_replaced_before_anything_else() {
+    fn the_initial_password_must_be_replaced_first() {
         let choose = Stage::ChoosePassword(Chooser::SignedIn);
         assert_eq!(Stage::first(Some(&me(true)), false), choose);
         assert_eq!(Stage::after_sign_in(true, false), Some(choose));
@@ -116,20 +116,20 @@ mod tests {
     }
 
     #[test]
-    fn others_go_on() {
+    fn other_users_continue() {
         assert_eq!(Stage::first(Some(&me(false)), true), Stage::ContinueAs);
         assert_eq!(Stage::after_sign_in(false, false), None);
         assert_eq!(Stage::first(None, false), Stage::Account);
     }
 
     #[test]
-    fn a_user_who_came_with_a_temporary_token_is_offered_a_new_password_once() {
+    fn a_temporary_token_leads_to_an_optional_new_password() {
         assert_eq!(Stage::after_sign_in(false, true), Some(Stage::ChoosePassword(Chooser::Temporary)));
         assert_eq!(Stage::first(Some(&me(false)), false), Stage::ContinueAs);
     }
 
     #[test]
     fn where_allowed_the_first_visitor_sets_up() {
-        assert_eq!(Stage::first(None, true), Stage::ChoosePassword(Chooser::Anybody));
+        assert_eq!(Stage::first(None, true), Stage::ChoosePassword(Chooser::FirstVisitor));
     }
 }

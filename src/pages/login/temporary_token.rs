@@ -9,8 +9,8 @@ use doorstep_locales::words::{login, token as words};
 use leptos::prelude::*;
 
 use super::{
+    flow::LoginFlow,
     stage::{STAGE_DESCRIPTION, STAGE_TEXT, Stage, TOKEN},
-    way::Way,
 };
 use crate::{
     i18n::t,
@@ -27,7 +27,7 @@ const COMMAND: &str = "doorstep login-token";
 
 /// The stage.
 #[component]
-pub(super) fn TemporaryTokenStage(way: Way) -> impl IntoView {
+pub(super) fn TemporaryTokenStage(flow: LoginFlow) -> impl IntoView {
     let form = FormState::new("token");
     let token = RwSignal::new(String::new());
     let sign_in = async move || {
@@ -40,7 +40,7 @@ pub(super) fn TemporaryTokenStage(way: Way) -> impl IntoView {
             temporary_token: Some(Secret::new(typed)),
             ..LoginRequest::default()
         };
-        let answer = way.sign_in(&request).await.map_err(blame(field_to_blame));
+        let answer = flow.sign_in(&request).await.map_err(blame(field_to_blame));
         // Keep a token that was not checked: nothing that was typed is lost.
         if matches!(answer, Ok(()) | Err(Refusal::Problem(Problem { field: Some(_), .. }))) {
             let _ = token.try_set(String::new());
@@ -57,11 +57,11 @@ pub(super) fn TemporaryTokenStage(way: Way) -> impl IntoView {
                 submit=login::SUBMIT
                 submitting=login::SUBMITTING
                 on_submit=sign_in
-                on_done=move || way.signed_in()
+                on_done=move || flow.signed_in()
             >
                 <Field form id=TOKEN label=words::TOKEN kind=Kind::Token value=token hint=STAGE_DESCRIPTION />
             </Form>
-            <Button look=Look::Quiet on_press=move || way.go_to(Stage::Account)>
+            <Button look=Look::Quiet on_press=move || flow.go_to(Stage::Account)>
                 {t(login::BACK)}
             </Button>
         </Card>

@@ -5,9 +5,9 @@ use doorstep_locales::words::{error, recovery, totp as words};
 use leptos::prelude::*;
 
 use super::{
+    flow::LoginFlow,
     second_step::{SecondStep, SecondStepCard},
     stage::{CODE, Stage},
-    way::Way,
 };
 use crate::{
     i18n::t,
@@ -19,14 +19,14 @@ use crate::{
 
 /// The stage.
 #[component]
-pub(super) fn TotpStage(way: Way) -> impl IntoView {
-    let step = SecondStep::new(way);
+pub(super) fn TotpStage(flow: LoginFlow) -> impl IntoView {
+    let step = SecondStep::new(flow);
     let form = step.form;
     // Submits a code once, as soon as it is complete.
     Effect::new(move |earlier: Option<bool>| {
         let is_complete = typed::one_time_code(&step.code.get()).is_some();
         if is_complete && earlier == Some(false) {
-            form.submit(sign_in(step), move || way.signed_in());
+            form.submit(sign_in(step), move || flow.signed_in());
         }
         is_complete
     });

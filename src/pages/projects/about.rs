@@ -25,7 +25,7 @@ use crate::{
         time::TimeSentence,
     },
     widgets::{
-        about::{About, AboutForm, AboutPanel, AboutReadOnly, Change, ChangeAtOnce, ChangeOnSecondThought},
+        about::{About, AboutForm, AboutPanel, AboutReadOnly, Change, ConfirmedChange, ImmediateChange},
         one::One,
     },
 };
@@ -126,7 +126,7 @@ fn Summary(text: String) -> impl IntoView {
 #[component]
 fn ArchiveProject(changing: Changing, name: String) -> impl IntoView {
     view! {
-        <ChangeOnSecondThought
+        <ConfirmedChange
             about=changing.about
             label=words::ARCHIVE
             question=t_with(words::ARCHIVE_QUESTION, "name", &name)
@@ -141,7 +141,7 @@ fn ArchiveProject(changing: Changing, name: String) -> impl IntoView {
 #[component]
 pub(super) fn RestoreProject(changing: Changing) -> impl IntoView {
     let change = changing.move_to(ProjectStatus::Active);
-    view! { <ChangeAtOnce about=changing.about label=words::RESTORE change /> }
+    view! { <ImmediateChange about=changing.about label=words::RESTORE change /> }
 }
 
 /// The form to edit it.

@@ -118,7 +118,7 @@ pub(crate) fn provide_screen(visit: Visit, project: Option<PortalProjectDetail>)
     };
     let route = use_route();
     Effect::new(move |earlier: Option<()>| {
-        visit.track_again();
+        visit.track_stale();
         match visit.me() {
             Some(me) => {
                 let wanted = Wanted::new(route.get(), &me, screen.page.get());
@@ -180,7 +180,7 @@ impl Screen {
         self.questions.set_value(question);
         self.busy.set(true);
         spawn_local(async move {
-            let content = self.visit.hear(wanted.get().await);
+            let content = self.visit.check_answer(wanted.get().await);
             if self.questions.try_get_value() == Some(question) {
                 self.busy.set(false);
                 self.show(Shown { wanted, content });
@@ -250,7 +250,7 @@ mod tests {
     }
 
     #[test]
-    fn an_address_says_what_is_wanted_and_a_preview_wants_its_project() {
+    fn the_address_selects_the_content_and_a_preview_its_project() {
         let of_one = ClientRoute::parse(&["/portal/projects/", ID].concat());
         for (route, preview, wanted) in [
             (Some(ClientRoute::Portal), false, Wanted::Page(3)),
@@ -265,7 +265,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_shown_outlives_a_failure_to_ask_again_and_nothing_else() {
+    fn content_is_kept_only_when_reloading_it_fails() {
         let shown = |wanted, content| Shown { wanted, content };
         let list = || Ok(Content::Projects(List::whole(Vec::new())));
         let now = shown(Wanted::Page(1), list());

@@ -96,7 +96,7 @@ mod tests {
     const REFUSED: Refusal = Refusal::Problem(Problem { sentence: error::GENERAL, field: None });
 
     #[test]
-    fn a_form_is_sent_once() {
+    fn a_form_is_submitted_once() {
         assert_eq!(State::Ready(None).submitted(), State::Sending);
         for state in [State::Sending, State::Waiting(3), State::Done] {
             assert_eq!(state.submitted(), state);
@@ -104,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn a_refusal_can_be_repeated_and_a_success_is_the_end() {
+    fn a_refused_form_can_be_submitted_again_and_a_successful_one_not() {
         let refused = State::Sending.answered(Err(REFUSED));
         assert_eq!(refused.submitted(), State::Sending);
         assert_eq!(State::Sending.answered(Ok(())), State::Done);
@@ -124,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn what_rests_counts_down_and_is_sent_again_after() {
+    fn a_resting_form_counts_down_and_can_be_submitted_again() {
         let state = State::Resting(2);
         assert_eq!(state.submitted(), state);
         assert_eq!(state.ticked(1), State::Resting(1));
@@ -133,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn a_limit_of_one_name_does_not_hold_for_another() {
+    fn a_limit_of_one_account_does_not_hold_for_another() {
         assert_eq!(State::Waiting(900).turned(), State::Ready(None));
         assert_eq!(State::Sending.turned(), State::Sending);
     }

@@ -1,8 +1,8 @@
 //! The re-authentication dialog.
 //!
 //! ```text
-//! api/fresh_proof.rs -> session/proof.rs opens the dialog
-//!   -> password or code -> api::auth::prove_again -> Proof::given
+//! api/reauth.rs -> session/reauth.rs opens the dialog
+//!   -> password or code -> api::auth::reauthenticate -> Reauth::confirm
 //!   -> an identity provider, and back to this page
 //! ```
 
@@ -22,11 +22,11 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
 use crate::{
-    address::here,
-    api::auth::prove_again,
+    address::current_address,
+    api::auth::reauthenticate,
     i18n::{t, t_with},
     problem::blame,
-    session::{Session, proof::Proof},
+    session::{Session, reauth::Reauth},
     ui::{
         cancel::Cancel,
         dialog::Dialog,
@@ -40,31 +40,31 @@ const CODE: &str = "proof-code";
 
 /// The dialog; closed until a request requires re-authentication.
 #[component]
-pub(crate) fn ProofDialog() -> impl IntoView {
-    let proof = Proof::expect();
+pub(crate) fn ReauthDialog() -> impl IntoView {
+    let reauth = Reauth::expect();
     let path = use_location().pathname;
     // The request is dropped when the user leaves its page.
     Effect::new(move |earlier: Option<()>| {
         path.track();
         if earlier.is_some() {
-            proof.dialog.close();
+            reauth.dialog.close();
         }
     });
     view! {
-        <Dialog state=proof.dialog title=t(words::TITLE) on_close=move || proof.refused()>
-            <Content proof />
+        <Dialog state=reauth.dialog title=t(words::TITLE) on_close=move || reauth.cancel()>
+            <Content reauth />
         </Dialog>
     }
 }
 
 /// The content of the dialog.
 #[component]
-fn Content(proof: Proof) -> impl IntoView {
+fn Content(reauth: Reauth) -> impl IntoView {
     let account = untrack(|| Session::expect().me()).map(|me| me.account);
     let username = account.as_ref().map(|account| account.username.clone()).unwrap_or_default();
     match Means::of(account.as_ref()) {
-        Some(means) => view! { <SecretForm proof means username /> }.into_any(),
-        None => view! { <Providers proof /> }.into_any(),
+        Some(means) => view! { <SecretForm reauth means username /> }.into_any(),
+        None => view! { <Providers reauth /> }.into_any(),
     }
 }
 
@@ -124,7 +124,7 @@ impl Means {
 
 /// The form for the password or the code.
 #[component]
-fn SecretForm(proof: Proof, means: Means, username: String) -> impl IntoView {
+fn SecretForm(reauth: Reauth, means: Means, username: String) -> impl IntoView {
     let form = FormState::new("proof");
     let secret = RwSignal::new(String::new());
     let prove = async move || {
@@ -132,7 +132,7 @@ fn SecretForm(proof: Proof, means: Means, username: String) -> impl IntoView {
         if typed.is_empty() {
             return Err(Problem { sentence: means.missing(), field: Some(means.id()) }.into());
         }
-        let answer = prove_again(&means.request(Secret::new(typed))).await.map(drop).map_err(blame(field_to_blame));
+        let answer = reauthenticate(&means.request(Secret::new(typed))).await.map(drop).map_err(blame(field_to_blame));
         // A wrong secret has to be typed again.
         if matches!(answer, Err(Refusal::Problem(Problem { field: Some(_), .. }))) {
             let _ = secret.try_set(String::new());
@@ -140,14 +140,14 @@ fn SecretForm(proof: Proof, means: Means, username: String) -> impl IntoView {
         answer
     };
     view! {
-        <p>{move || t(proof.reason.get())}</p>
+        <p>{move || t(reauth.reason.get())}</p>
         <Form
             state=form
             submit=words::SUBMIT
             submitting=words::SUBMITTING
             on_submit=prove
-            on_done=move || proof.given()
-            cancel=move || view! { <Cancel on_press=move || proof.dialog.close() /> }
+            on_done=move || reauth.confirm()
+            cancel=move || view! { <Cancel on_press=move || reauth.dialog.close() /> }
         >
             <UsernameForManagers username />
             <Field form id=means.id() label=means.label() kind=means.kind() value=secret />
@@ -165,10 +165,10 @@ const fn field_to_blame(code: ErrorCode) -> Option<&'static str> {
 
 /// Links to the identity providers, for a user with neither password nor authenticator app. They return to this page.
 #[component]
-fn Providers(proof: Proof) -> impl IntoView {
+fn Providers(reauth: Reauth) -> impl IntoView {
     let providers = use_context::<SetupStatus>().map(|status| status.providers).unwrap_or_default();
     let links = providers.into_iter().map(|provider| {
-        let back = here().encoded();
+        let back = current_address().encoded();
         let address = [&provider_login(&provider.name), "?", start::REAUTH, "=1&", PARAMETER, "=", &back].concat();
         view! {
             <a href=address rel="external" class="button">
@@ -177,10 +177,10 @@ fn Providers(proof: Proof) -> impl IntoView {
         }
     });
     view! {
-        <p>{move || t(proof.reason.get())}</p>
+        <p>{move || t(reauth.reason.get())}</p>
         <p>{t(words::TEXT_PROVIDER)}</p>
         <div class="buttons">
-            <Cancel on_press=move || proof.dialog.close() />
+            <Cancel on_press=move || reauth.dialog.close() />
             {links.collect_view()}
         </div>
     }

@@ -1,4 +1,4 @@
-//! The re-authentication dialog, for any request that requires it (`api/fresh_proof.rs`).
+//! The re-authentication dialog, for any request that requires it (`api/reauth.rs`).
 
 use std::mem;
 
@@ -8,13 +8,13 @@ use futures_channel::oneshot;
 use leptos::prelude::*;
 
 use crate::{
-    api::fresh_proof::{self, Wanted},
+    api::reauth::{self, PendingRequest},
     ui::dialog::DialogState,
 };
 
 /// The dialog, and the requests that wait for it.
 #[derive(Clone, Copy)]
-pub(crate) struct Proof {
+pub(crate) struct Reauth {
     /// The dialog that asks.
     pub(crate) dialog: DialogState,
     /// The reason that the dialog shows.
@@ -23,17 +23,17 @@ pub(crate) struct Proof {
     waiting: StoredValue<Vec<oneshot::Sender<()>>>,
 }
 
-impl Proof {
+impl Reauth {
     /// Registers the dialog, which the app draws.
     pub(crate) fn provide() -> Self {
-        let proof = Self {
+        let reauth = Self {
             dialog: DialogState::new("proof"),
             reason: RwSignal::new(words::TEXT),
             waiting: StoredValue::new(Vec::new()),
         };
-        fresh_proof::ask_by(move |wanted| Box::pin(proof.ask(reason(wanted))));
-        provide_context(proof);
-        proof
+        reauth::set_prompt(move |request| Box::pin(reauth.ask(reason(request))));
+        provide_context(reauth);
+        reauth
     }
 
     /// The context of the app.
@@ -44,14 +44,14 @@ impl Proof {
     /// Asks the user; whether they were verified.
     async fn ask(self, reason: Word) -> bool {
         let _ = self.reason.try_set(reason);
-        let (given, outcome) = oneshot::channel();
-        let _ = self.waiting.try_update_value(|waiting| waiting.push(given));
+        let (verified, outcome) = oneshot::channel();
+        let _ = self.waiting.try_update_value(|waiting| waiting.push(verified));
         self.dialog.open();
         outcome.await.is_ok()
     }
 
     /// The user was verified: resumes the requests.
-    pub(crate) fn given(self) {
+    pub(crate) fn confirm(self) {
         for waiting in self.waiting.try_update_value(mem::take).unwrap_or_default() {
             // The receiver is gone if its page is.
             let _ = waiting.send(());
@@ -60,7 +60,7 @@ impl Proof {
     }
 
     /// The user cancelled: refuses the requests.
-    pub(crate) fn refused(self) {
+    pub(crate) fn cancel(self) {
         let _ = self.waiting.try_update_value(Vec::clear);
     }
 }
@@ -78,9 +78,9 @@ const REASONS: [(&str, Word); 8] = [
 ];
 
 /// The reason to show for a request.
-fn reason(wanted: Wanted<'_>) -> Word {
-    if wanted.removes() && wanted.path.starts_with(paths::IDENTITIES) {
+fn reason(request: PendingRequest<'_>) -> Word {
+    if request.removes() && request.path.starts_with(paths::IDENTITIES) {
         return words::TEXT_UNLINK;
     }
-    REASONS.iter().find(|(path, _)| wanted.path.starts_with(path)).map_or(words::TEXT, |(_, reason)| *reason)
+    REASONS.iter().find(|(path, _)| request.path.starts_with(path)).map_or(words::TEXT, |(_, reason)| *reason)
 }

@@ -2,7 +2,7 @@
 //! are, and the request is sent again. Pages need not handle it.
 //!
 //! ```text
-//! api::send -> reauth_required -> is_given -> the dialog (session/proof.rs) -> api::auth::prove_again
+//! api::send -> reauth_required -> is_verified -> the dialog (session/reauth.rs) -> api::auth::reauthenticate
 //!           -> the same request again
 //! ```
 
@@ -12,13 +12,13 @@ use super::Method;
 
 /// A request that requires re-authentication.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Wanted<'a> {
+pub(crate) struct PendingRequest<'a> {
     pub(super) method: Method,
     /// The path of the request, without its query.
     pub(crate) path: &'a str,
 }
 
-impl Wanted<'_> {
+impl PendingRequest<'_> {
     /// Whether the request deletes something.
     pub(crate) fn removes(self) -> bool {
         self.method == Method::Delete
@@ -26,10 +26,10 @@ impl Wanted<'_> {
 }
 
 /// Resolves to whether the user was verified.
-pub(crate) type Asking = Pin<Box<dyn Future<Output = bool>>>;
+pub(crate) type Verification = Pin<Box<dyn Future<Output = bool>>>;
 
 /// A function that asks the user.
-type Ask = Rc<dyn Fn(Wanted<'_>) -> Asking>;
+type Ask = Rc<dyn Fn(PendingRequest<'_>) -> Verification>;
 
 thread_local! {
     /// Set by an app that can ask.
@@ -37,14 +37,14 @@ thread_local! {
 }
 
 /// Sets the function that asks the user.
-pub(crate) fn ask_by(ask: impl Fn(Wanted<'_>) -> Asking + 'static) {
+pub(crate) fn set_prompt(ask: impl Fn(PendingRequest<'_>) -> Verification + 'static) {
     ASK.with_borrow_mut(|asked_by| *asked_by = Some(Rc::new(ask)));
 }
 
 /// Asks the user, for this request; false in an app that can't ask.
-pub(super) async fn is_given(wanted: Wanted<'_>) -> bool {
+pub(super) async fn is_verified(request: PendingRequest<'_>) -> bool {
     match ASK.with_borrow(Clone::clone) {
-        Some(ask) => ask(wanted).await,
+        Some(ask) => ask(request).await,
         None => false,
     }
 }

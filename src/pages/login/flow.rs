@@ -20,7 +20,7 @@ use crate::{
 
 /// Shared by all stages.
 #[derive(Clone, Copy)]
-pub(super) struct Way {
+pub(super) struct LoginFlow {
     stage: RwSignal<Stage>,
     session: Session,
     /// The return URL.
@@ -34,7 +34,7 @@ pub(super) struct Way {
     message: StoredValue<Option<Word>>,
 }
 
-impl Way {
+impl LoginFlow {
     /// Starts at a stage.
     pub(super) fn new(first: Stage, session: Session, destination: Callback<(), String>) -> Self {
         Self {
@@ -84,7 +84,7 @@ impl Way {
     pub(super) async fn arrive(self, is_more_to_do: bool) -> Result<(), ApiError> {
         self.session.signed_in();
         if is_more_to_do || self.replace.is_in_app(&self.destination.run(())) {
-            self.session.arrive().await?;
+            self.session.confirm_sign_in().await?;
         }
         Ok(())
     }
