@@ -1,7 +1,7 @@
 //! The address bar and the browser's history, beside `leptos_router`: the current page, replacing the address, state of
 //! history entries. Links, the Back button and navigation are handled by the router.
 
-use doorstep_contract::{return_url::ReturnUrl, route::ClientRoute, uuid::Uuid};
+use doorstep_contract::{paths, return_url::ReturnUrl, route::ClientRoute, uuid::Uuid};
 use leptos::{Params, prelude::*};
 use leptos_router::{
     hooks::{use_location, use_params},
@@ -87,6 +87,13 @@ pub(crate) fn remove_trailing_slash() {
     if let Some(route) = ClientRoute::parse(&here).filter(|route| route.address() != here) {
         let search = window().location().search().unwrap_or_default();
         replace_address(&[route.address(), search, fragment()].concat());
+    }
+}
+
+/// Removes from the address that an access link has just been opened: after a reload it has not.
+pub(crate) fn remove_entry() {
+    if path_and_query() == paths::PORTAL_ENTERED {
+        replace_address(paths::PORTAL);
     }
 }
 

@@ -53,6 +53,7 @@ pub fn start_dashboard() {
 
 /// Starts the portal.
 pub fn start_portal() {
+    address::remove_entry();
     start(|main| portal::mount(screens::PORTAL, main));
 }
 

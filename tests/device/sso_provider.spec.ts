@@ -45,7 +45,7 @@ test('a user of a provider approves a device without an account here', async ({
   await expect(view.heading).toBeVisible();
   await expect(page).toHaveURL('/device');
   await expect(view.code).toHaveText(device.code);
-  await expect(view.card).toContainText(`Signed in as ${GRACE.email} through ${provider.issuer}`);
+  await expect(view.card).toContainText(`Signed in as ${GRACE.email} through ${provider.label}`);
   await expect(view.permissions).toHaveText(['Run apps only']);
   await expect(view.terms).toHaveText([/^Access ends .* \(14 days\)\.$/]);
   await checkAccessibility();

@@ -171,6 +171,7 @@ test.describe('a visitor without access', () => {
     await office.project('Site', acme);
     await enter(page, acme);
     const [cookie] = (await page.context().cookies()).filter(({ name }) => name === 'portal_session');
+    await page.context().clearCookies({ name: /^portal_session/ });
     const sealed = cookie?.value ?? '';
     const [body = '', tag = ''] = sealed.split('.');
     const turned = (text: string) => text.slice(0, -1) + (text.endsWith('0') ? '1' : '0');

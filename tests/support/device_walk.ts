@@ -12,6 +12,7 @@ import {
   follow,
   followAndType,
   leaveSeconds,
+  lookUp,
   openRequest,
 } from './device';
 import { IdentitySystem } from './identity_system';
@@ -74,9 +75,8 @@ async function deciding(page: Page, server: Server, look: Look): Promise<void> {
   await expect(endView(page).denied).toBeVisible();
   await look('device denied');
 
-  await endView(page).otherCode.click();
   const third = await Device.asks(server);
-  await enter(page, third.code);
+  await lookUp(page, third);
   await expect(view.code).toHaveText(third.code);
   const elsewhere = await Client.signedIn(server);
   await elsewhere.demand('/console/api/oauth/device/deny', { user_code: third.code });

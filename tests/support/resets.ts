@@ -15,8 +15,8 @@ export function forgotPage(page: Page) {
     alert: alertsIn(page),
     sentHeading: page.getByRole('heading', { level: 1, name: 'Check your email' }),
     sent: (email: string) => page.getByText(`If ${email} belongs to an account, a link was sent to it.`),
-    again: page.getByRole('button', { name: 'Send another link' }),
-    resting: page.getByRole('button', { name: /^Wait \d:\d\d$/ }),
+    again: page.getByRole('button', { name: 'Send another link', exact: true }),
+    resting: page.getByRole('button', { name: /^Send another link \(\d:\d\d\)$/ }),
     back: page.getByRole('link', { name: 'Back to sign in' }),
   };
 }

@@ -117,6 +117,9 @@ pub const PREVIEWED: &str = "/projects";
 
 /// The portal. Everything that its pages need is below it, for a proxy that exposes nothing else.
 pub const PORTAL: &str = "/portal";
+/// The portal's start page right after an access link was opened. Without a session there, the browser has not kept the
+/// cookie.
+pub const PORTAL_ENTERED: &str = "/portal?entered";
 /// GET, below it with the secret of a magic link: begins a visit.
 pub const PORTAL_ENTER: &str = "/portal/enter";
 /// GET: the client of the visit.

@@ -25,7 +25,7 @@ pub(super) async fn enter(
     let token = token.map(|Path(token)| token).unwrap_or_default();
     match state.service.portal().enter(&token, visitor.address).await {
         Ok(Some(sealed)) => {
-            redirect::found(&shell::entered(), Cookies::new(&state.public_url).set_portal_session(&sealed))
+            redirect::found(paths::PORTAL_ENTERED, Cookies::new(&state.public_url).set_portal_session(&sealed))
         }
         Ok(None) => shell::access_required(&state, &headers),
         Err(Error::RateLimited(seconds)) => shell::too_many_attempts(&state, &headers, seconds),

@@ -39,7 +39,7 @@ use url::form_urlencoded;
 
 pub(super) use link::{leaving, link};
 pub use page_cache::Pages;
-pub(super) use portal::{access_required, entered, too_many_attempts};
+pub(super) use portal::{access_required, too_many_attempts};
 pub(super) use preview::{PreviewPage, preview};
 pub(super) use revert_email::{Revert, revert_email};
 

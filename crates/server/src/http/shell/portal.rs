@@ -28,25 +28,15 @@ use crate::{
     domain::portal::Viewer,
     error::Error,
     http::{
-        AppState, language, language::LANGUAGE_PARAMETER, redirect, security_headers::no_store, session::viewer,
+        AppState, language, language::LANGUAGE_PARAMETER, security_headers::no_store, session::viewer,
         set_cookies::SetCookies,
     },
 };
-
-/// The parameter of the portal's start page right after a link was opened. Without a session there, the browser has
-/// not kept the cookie.
-const ENTERED: &str = "entered";
-
-/// The portal's start page, right after a link was opened.
-pub(in crate::http) fn entered() -> String {
-    format!("{}?{ENTERED}", paths::PORTAL)
-}
 
 /// A page of the portal, or what replaces it.
 pub(super) async fn serve(state: &AppState, uri: &Uri, headers: &HeaderMap) -> Response {
     let there = ClientRoute::parse(uri.path()).is_some_and(ClientRoute::is_portal);
     let response = match viewer(state, headers).await {
-        Ok(Some(_)) if is_entry(uri) => redirect::found(uri.path(), None),
         Ok(Some(viewer)) => {
             let project = match project(state, &viewer, uri).await {
                 Ok(project) => project,
@@ -119,7 +109,7 @@ pub(in crate::http) fn too_many_attempts(state: &AppState, headers: &HeaderMap, 
 
 /// Whether the page is shown right after a link was opened.
 fn is_entry(uri: &Uri) -> bool {
-    uri.path() == paths::PORTAL && uri.query() == Some(ENTERED)
+    uri.path_and_query().is_some_and(|shown| shown.as_str() == paths::PORTAL_ENTERED)
 }
 
 /// The language selected by a link in the page's footer.
