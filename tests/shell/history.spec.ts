@@ -43,6 +43,7 @@ test('a page of a list after Back and Forward has its address', async ({ page, s
 });
 
 test('a pending search does not change the address of another page', async ({ page, server }) => {
+  await seedProjects(server, 1);
   await signIn(page, server);
   await open(page, '/account');
   await section(page, 'Projects').click();

@@ -125,15 +125,15 @@ export const WORKSPACE_SCENES: Record<string, Scene> = few({
   'archived-project': {
     path: async (page, server) => {
       await openProject(page, server);
-      await aboutPanel(page).press('Archive');
-      await dialog(page, 'Archive').press('Archive');
+      await aboutPanel(page).press('Archive project');
+      await dialog(page, 'Archive').press('Archive project');
       await expect(page.getByText('This project is archived')).toBeVisible();
     },
   },
   'archive-project': {
     path: async (page, server) => {
       await openProject(page, server);
-      await aboutPanel(page).press('Archive');
+      await aboutPanel(page).press('Archive project');
       await expect(dialog(page, 'Archive').frame).toBeVisible();
     },
   },

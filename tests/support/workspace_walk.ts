@@ -81,8 +81,8 @@ async function oneProject(page: Page, project: string, look: Look): Promise<void
   await look('update that is edited');
   await page.keyboard.press('Escape');
   await aboutPanel(page).cancel.click();
-  await aboutPanel(page).press('Archive');
-  await dialog(page, 'Archive').press('Archive');
+  await aboutPanel(page).press('Archive project');
+  await dialog(page, 'Archive').press('Archive project');
   await expect(page.getByText('This project is archived')).toBeVisible();
   await look('archived project');
 }

@@ -11,7 +11,7 @@ async fn told(server: &Server, requests: Vec<RequestBuilder>) -> Vec<String> {
             server.send(request).await;
         }
     };
-    let (_, logged) = logged_of(sent).await;
+    let ((), logged) = logged_of(sent).await;
     logged.into_iter().filter(|line| line.contains("opened_at_another_address")).collect()
 }
 

@@ -92,8 +92,12 @@ async fn a_log_out_clears_what_can_not_be_read() {
             let sent = if path.starts_with("/api") { post(path) } else { send(path, &json!({})) };
             let answer = server.send(sent.header_value("cookie", line)).await;
             let cleared = format!("{name}=;");
-            let set: Vec<_> = answer.set_cookies().filter(|set| set.starts_with(&cleared)).collect();
-            assert!(matches!(set[..], [set] if set.contains("Max-Age=0")), "{path} {name}: {:?}", answer.headers);
+            let cookies: Vec<_> = answer.set_cookies().filter(|cookie| cookie.starts_with(&cleared)).collect();
+            assert!(
+                matches!(cookies[..], [cookie] if cookie.contains("Max-Age=0")),
+                "{path} {name}: {:?}",
+                answer.headers
+            );
         }
     }
 }
