@@ -34,7 +34,11 @@ class Server:
         environment = {name: value for name, value in os.environ.items() if not name.startswith("DOORSTEP_")}
         environment["DOORSTEP_INITIAL_PASSWORD"] = FIRST_PASSWORD
         self.log = (folder / "log").open("w+")
+        # The tests use a device's token more often than devices do.
+        config = folder / "doorstep.toml"
+        config.write_text("[limits]\nme_per_minute = 100000\n")
         command = [os.environ["DOORSTEP_BIN"], "serve", "--listen", "127.0.0.1:0", "--data-dir", str(folder / "data")]
+        command += ["--config", str(config)]
         self.process = subprocess.Popen(
             command, env=environment, stdout=subprocess.PIPE, stderr=self.log, text=True
         )

@@ -100,8 +100,8 @@ fn nginx_exposes_only_the_portal() {
     let path = link.strip_prefix(&format!("https://{HOST}")).expect("leads to the public URL");
     let mut browser = here.browser(CLIENT);
     let entered = browser.navigate(path);
-    assert_eq!((entered.status, entered.header("location")), (302, Some("/portal")), "{entered:?}");
-    let page = browser.navigate("/portal");
+    assert_eq!((entered.status, entered.header("location")), (302, Some("/portal?entered")), "{entered:?}");
+    let page = browser.navigate("/portal?entered");
     assert_eq!(page.status, 200, "{page:?}");
     let files: Vec<_> = page.body.split('"').filter(|part| part.starts_with('/') && part.contains('.')).collect();
     assert!(!files.is_empty() && files.iter().all(|file| file.starts_with("/portal/")), "{files:?}");
