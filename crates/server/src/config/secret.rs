@@ -64,7 +64,7 @@ fn make(path: &Path) -> Result<String, ConfigError> {
         .bytes()
         .map_err(|error| ConfigError::File { path: path.to_owned(), problem: error.to_string() })?;
     let text = format!(
-        "# Doorstep's secret, newest first. Whoever has it can forge cookies.\n{}\n",
+        "# Doorstep's secret, newest first. Anyone who has it can forge cookies.\n{}\n",
         STANDARD_NO_PAD.encode(bytes)
     );
     let mut file = private_files::options().write(true).create_new(true).open(path).map_err(unwritable)?;

@@ -1,4 +1,4 @@
-//! Requests at another address than the public URL: the log has each address once, and the page is told the right one.
+//! Requests at another address than the public URL: the log names each address once, and the page the right one.
 
 use crate::support::{RequestBuilder, Server, get, logged_of, post};
 

@@ -47,7 +47,7 @@ async fn an_https_proxy_before_a_server_that_was_not_told_is_named_once_whatever
         assert!(told[0].contains(&format!("opened={HTTPS} ")), "{told:?}");
         assert!(told[0].contains("public_url=http://127.0.0.1:8080 "), "{told:?}");
     }
-    // A server that was told has nothing to say of the same.
+    // With the right public URL, nothing is logged for the same request.
     let server = Server::start_at(HTTPS).await;
     assert_eq!(told(&server, bare()).await, [""; 0]);
 }

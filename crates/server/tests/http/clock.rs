@@ -1,4 +1,4 @@
-//! A clock that was ahead and is corrected: what was stored meanwhile locks nobody out.
+//! A clock that was ahead and is corrected: what was stored meanwhile locks no user out.
 
 mod every_time;
 

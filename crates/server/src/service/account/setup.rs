@@ -21,7 +21,7 @@ use crate::{
 };
 
 impl OwnAccount<'_> {
-    /// For a user signed in with the initial password, or with a temporary token: whoever holds one controls the
+    /// For a user signed in with the initial password, or with a temporary token: a user with one controls the
     /// server and need not know the old password. The session keeps its expiry and is no longer restricted: a lost
     /// authenticator can be turned off and a new one enrolled. A changed email must be confirmed first, except for
     /// the first account.

@@ -65,7 +65,7 @@ impl SignIn<'_> {
         Ok(Made { token, account, expires_at })
     }
 
-    /// Signs in with a token. No one-time code is required: whoever holds the token controls the server.
+    /// Signs in with a token. No one-time code is required: a user with the token controls the server.
     ///
     /// # Errors
     /// [`Error::InvalidToken`], [`Error::TokenExpired`], [`Error::TokenUsed`], or [`Error::TemporaryLoginDisabled`]

@@ -30,7 +30,7 @@ async fn claims_without_a_subject_are_not_used_and_those_of_another_end_the_sign
     assert!(logged.iter().any(|line| line.contains("no `sub` in the user info")), "{logged:?}");
     idp.set(|script| script.fault = Fault::UserInfoOfSomebodyElse);
     assert_failed(&through(&server, &idp, "okta", "", "").await, "INVALID_CREDENTIALS");
-    // A new user is not told that there is no account.
+    // The response does not reveal to a new user that there is no account.
     idp.set(|script| {
         script.fault = Fault::UserInfoOfNobody;
         script.claims["sub"] = "7".into();

@@ -1,4 +1,4 @@
-//! What the log tells the operator when a provider refuses, or vouches for somebody who is not let in.
+//! What is logged when a provider refuses, or when its user is refused here.
 
 use serde_json::json;
 

@@ -62,7 +62,7 @@ pub(crate) fn location(answer: &Answer) -> &str {
     answer.headers["location"].to_str().expect("is ASCII")
 }
 
-/// Asserts that nobody was signed in, and that the sign-in page shows this reason.
+/// Asserts that no user was signed in, and that the sign-in page shows this reason.
 #[track_caller]
 fn assert_failed(answer: &Answer, reason: &str) {
     assert_eq!(location(answer), format!("/login?reason={reason}&redirect=%2F"), "{:?}", answer.headers);
