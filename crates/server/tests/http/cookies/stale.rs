@@ -3,7 +3,7 @@
 use jiff::SignedDuration;
 
 use crate::{
-    auth::sso::{linked, location, server, through},
+    auth::sso::{linked, linked_with_totp, location, server, through},
     provider::Idp,
     support::{Answer, get, post, second_step},
 };
@@ -23,10 +23,7 @@ fn orders(one: &str, other: &str) -> [String; 2] {
 async fn a_challenge_that_is_over_hides_no_good_one() {
     let idp = Idp::start().await;
     let server = server(&idp).await;
-    let cookie = linked(&server, &idp, "okta").await;
-    let app = server.enrol(&cookie).await;
-    server.wait(SignedDuration::from_secs(30));
-    idp.set(|script| script.now = server.now());
+    let app = linked_with_totp(&server, &idp, "okta").await;
     let begun = async || {
         let answer = through(&server, &idp, "okta", "", "").await;
         assert_eq!(location(&answer), "/login?reason=INVALID_OTP&redirect=%2F");

@@ -5,7 +5,7 @@ use doorstep_server::idp::{Providers, Settings};
 use jiff::SignedDuration;
 use serde_json::json;
 
-use super::{assert_failed, linked, location, server, through};
+use super::{assert_ends_when_revoked, assert_failed, linked, location, server, through};
 use crate::{
     provider::{Fault, Idp},
     support::{Server, get, logged_of},
@@ -94,8 +94,6 @@ async fn the_secret_is_sent_to_every_token_request_as_the_provider_takes_it() {
         server.wait(SignedDuration::from_mins(15));
         server.send(get("/api/auth/me").cookie(&cookie)).await.data();
         assert_eq!(idp.refreshes(), 1);
-        idp.set(|script| script.refresh = StatusCode::BAD_REQUEST);
-        server.wait(SignedDuration::from_mins(15));
-        server.send(get("/api/auth/me").cookie(&cookie)).await.assert_error(401, "unauthenticated");
+        assert_ends_when_revoked(&server, &idp, &cookie).await;
     }
 }

@@ -8,7 +8,7 @@ use futures_util::future::{Either, select};
 use jiff::SignedDuration;
 use tokio::task::yield_now;
 
-use super::{linked, server, through};
+use super::{assert_ends_when_revoked, linked, server, through};
 use crate::{
     provider::{Fault, Idp},
     support::{get, post},
@@ -41,9 +41,7 @@ async fn a_user_removed_at_the_provider_loses_the_session_but_an_outage_ends_not
     server.wait(SignedDuration::from_mins(15));
     server.send(get("/api/auth/me").cookie(&cookie)).await.data();
     assert_eq!(idp.refreshes(), 1);
-    idp.set(|script| script.refresh = StatusCode::BAD_REQUEST);
-    server.wait(SignedDuration::from_mins(15));
-    server.send(get("/api/auth/me").cookie(&cookie)).await.assert_error(401, "unauthenticated");
+    assert_ends_when_revoked(&server, &idp, &cookie).await;
     server.send(get("/api/auth/me").cookie(&cookie)).await.assert_error(401, "unauthenticated");
     assert_eq!(idp.refreshes(), 2);
 }

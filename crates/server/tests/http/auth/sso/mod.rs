@@ -11,11 +11,13 @@ mod on_the_way;
 mod sign_in;
 mod user_info;
 
+use axum::http::StatusCode;
 use doorstep_server::{idp::Providers, service::ServiceBuilder};
+use jiff::SignedDuration;
 
 use crate::{
     provider::Idp,
-    support::{Answer, PASSWORD, RequestBuilder, Server, credentials, get, post},
+    support::{Answer, Authenticator, PASSWORD, RequestBuilder, Server, credentials, get, post},
 };
 
 /// A server with the tests' provider, configured for both protocols.
@@ -76,4 +78,19 @@ pub(crate) async fn linked(server: &Server, idp: &Idp, provider: &str) -> String
     let answer = link(server, idp, provider, &cookie).await;
     assert_eq!(location(&answer), "/account/identities");
     cookie
+}
+
+/// The same, with two-factor authentication: the authenticator, 30 seconds later, when it has another code.
+pub(crate) async fn linked_with_totp(server: &Server, idp: &Idp, provider: &str) -> Authenticator {
+    let app = server.enrol(&linked(server, idp, provider).await).await;
+    server.wait(SignedDuration::from_secs(30));
+    idp.set(|script| script.now = server.now());
+    app
+}
+
+/// Asserts that a session ends at the next check after the provider has revoked the user's refresh token.
+async fn assert_ends_when_revoked(server: &Server, idp: &Idp, cookie: &str) {
+    idp.set(|script| script.refresh = StatusCode::BAD_REQUEST);
+    server.wait(SignedDuration::from_mins(15));
+    server.send(get("/api/auth/me").cookie(cookie)).await.assert_error(401, "unauthenticated");
 }

@@ -8,7 +8,7 @@ use doorstep_server::{
 use jiff::SignedDuration;
 use serde_json::json;
 
-use super::{assert_failed, come_back, link, linked, location, server, server_with, through};
+use super::{assert_failed, come_back, link, linked, linked_with_totp, location, server, server_with, through};
 use crate::{
     provider::{Fault, Idp},
     support::{PASSWORD, Server, credentials, get, post, second_step},
@@ -307,10 +307,7 @@ async fn a_suspended_account_can_not_sign_in() {
 async fn a_one_time_code_is_required_unless_the_provider_used_a_second_factor() {
     let idp = Idp::start().await;
     let server = server(&idp).await;
-    let cookie = linked(&server, &idp, "okta").await;
-    let app = server.enrol(&cookie).await;
-    server.wait(SignedDuration::from_secs(30));
-    idp.set(|script| script.now = server.now());
+    let app = linked_with_totp(&server, &idp, "okta").await;
     let answer = through(&server, &idp, "okta", "?redirect=/account&mode=session", "").await;
     assert_eq!(location(&answer), "/login?reason=INVALID_OTP&redirect=%2Faccount");
     assert!(!answer.set_cookies().any(|cookie| cookie.contains("session=")));
