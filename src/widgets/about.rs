@@ -163,6 +163,7 @@ pub(crate) fn AboutForm<F: AsyncFn() -> Result<(), Refusal> + 'static>(
             on_submit
             on_done=move || about.saved()
             cancel=move || view! { <Cancel on_press=cancel /> }
+            cancel_last=true
         >
             {children()}
         </Form>

@@ -2,6 +2,7 @@ import { AxeBuilder } from '@axe-core/playwright';
 import type { BrowserContext, ConsoleMessage, Page, Request } from '@playwright/test';
 
 import { correctedFields } from './fields';
+import { outOfOrder } from './order';
 
 /** WCAG 2.2 AA, which includes earlier versions, and axe's best practices. */
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22a', 'wcag22aa', 'best-practice'];
@@ -82,7 +83,7 @@ export class Guard {
     return guard;
   }
 
-  /** Checks a page with axe, and its fields for secrets and codes. */
+  /** Checks a page with axe, its fields for secrets and codes, and the order of the Tab key. */
   async checkAccessibility(page: Page): Promise<void> {
     // Legacy mode needs no second page. It can't check frames of other origins, but there are none.
     const { violations } = await new AxeBuilder({ page }).withTags(RULES).setLegacyMode().analyze();
@@ -93,6 +94,9 @@ export class Guard {
     }
     for (const field of await correctedFields(page)) {
       this.find(`a field with spell checking or autocorrection, at ${new URL(page.url()).pathname}: ${field}`);
+    }
+    for (const element of await outOfOrder(page)) {
+      this.find(`focused later than seen, at ${new URL(page.url()).pathname}: ${element}`);
     }
   }
 

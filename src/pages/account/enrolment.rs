@@ -198,6 +198,7 @@ fn Enrolment(
                 submitting=words::CONFIRMING
                 on_submit=confirm
                 cancel=move || view! { <Cancel on_press=on_cancel /> }
+                cancel_last=true
             >
                 <Field form id=CODE label=totp::CODE kind=Kind::OneTimeCode value=code />
             </Form>

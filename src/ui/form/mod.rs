@@ -184,6 +184,12 @@ impl FormState {
     }
 }
 
+/// What was typed, without the spaces around it; if it is nothing, a problem with this message.
+pub(crate) fn required(typed: RwSignal<String>, field: &'static str, missing: Word) -> Result<String, Problem> {
+    let typed = typed.get_untracked().trim().to_owned();
+    if typed.is_empty() { Err(Problem { sentence: missing, field: Some(field) }) } else { Ok(typed) }
+}
+
 /// Fires input events for the fields of a form: autofill need not have fired them.
 fn read_fields(event: &SubmitEvent) {
     let form = event.target().and_then(|target| target.dyn_into::<Element>().ok());
@@ -216,9 +222,12 @@ pub(crate) fn Form<F: AsyncFn() -> Result<(), Refusal> + 'static>(
     /// Called on success. By default the form stays as it is, and can't be submitted again.
     #[prop(into, default = UnsyncCallback::from(|| ()))]
     on_done: UnsyncCallback<()>,
-    /// A button beside it that cancels the form.
+    /// A button that cancels the form, before the other as in every dialog.
     #[prop(optional, into)]
     cancel: Option<ViewFnOnce>,
+    /// The cancel button comes after the other, as in forms on a page.
+    #[prop(optional)]
+    cancel_last: bool,
     children: Children,
 ) -> impl IntoView {
     let on_submit = Rc::new(on_submit);
@@ -227,7 +236,7 @@ pub(crate) fn Form<F: AsyncFn() -> Result<(), Refusal> + 'static>(
         state.submit(async move { on_submit().await }, move || on_done.run(()));
     };
     view! {
-        <Frame state submit submitting look on_submit=carry_out cancel>
+        <Frame state submit submitting look on_submit=carry_out cancel cancel_last>
             {children()}
         </Frame>
     }
@@ -242,6 +251,7 @@ fn Frame(
     look: Look,
     #[prop(into)] on_submit: UnsyncCallback<()>,
     cancel: Option<ViewFnOnce>,
+    cancel_last: bool,
     children: Children,
 ) -> impl IntoView {
     let submitted = move |event: SubmitEvent| {
@@ -263,7 +273,11 @@ fn Frame(
         </button>
     };
     let end = match cancel {
-        Some(cancel) => view! { <div class="buttons">{cancel.run()} {button}</div> }.into_any(),
+        Some(cancel) => {
+            let (first, last) = (cancel.run().into_any(), button.into_any());
+            let (first, last) = if cancel_last { (last, first) } else { (first, last) };
+            view! { <div class="buttons">{first} {last}</div> }.into_any()
+        }
         None => button.into_any(),
     };
     view! {
