@@ -20,7 +20,7 @@ test('a project is edited, and errors are shown at their field', async ({ page, 
   await checkAccessibility();
   await about.name.fill('   ');
   await about.save.click();
-  await expect(about.alert.filter({ hasText: 'Enter a name of 1 to 200 characters.' })).toBeVisible();
+  await expect(about.alert.filter({ hasText: 'Enter a name.' })).toBeVisible();
   await expect(about.name).toBeFocused();
   await about.name.fill('The long bridge');
   await about.status.selectOption('Paused');
@@ -81,7 +81,7 @@ test('updates are added, edited and deleted', async ({ page, server, checkAccess
   await expect(updates.section).toContainText('The client can read these updates.');
   await expect(updates.section).toContainText('No updates yet.');
   await updates.post.click();
-  await expect(updates.alert).toHaveText('The text is empty or too long.');
+  await expect(updates.alert).toHaveText('Enter the text.');
   await expect(updates.body).toBeFocused();
   for (const body of ['The first arch stands.', 'The second arch:\n\n- stands\n- is <i>wet</i>']) {
     await updates.body.fill(body);

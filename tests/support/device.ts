@@ -146,7 +146,7 @@ export function chooserView(page: Page) {
   return {
     heading: heading(page, 'Sign in to continue'),
     signIn: page.getByRole('link', { name: 'Sign in with your account' }),
-    sso: page.getByRole('link', { name: 'Use single sign‑on' }),
+    sso: page.getByRole('link', { name: 'Sign in with SSO' }),
     otherCode: page.getByRole('button', { name: 'Enter another code' }),
   };
 }

@@ -20,7 +20,7 @@ use crate::{
     ui::{
         facts::{Fact, Facts, Value},
         field::{Field, Kind},
-        form::{FormState, Problem},
+        form::{FormState, Problem, required},
     },
     widgets::{
         about::{About, AboutForm, AboutPanel, Change, ConfirmedChange, ImmediateChange},
@@ -138,11 +138,8 @@ impl Typed {
 
     /// Name and slug, after validating what needs no server.
     pub(super) fn checked(self) -> Result<(String, String), Problem> {
-        let [name, slug] = [self.name, self.slug].map(|typed| typed.get_untracked().trim().to_owned());
-        if name.is_empty() {
-            return Err(Problem { sentence: error::NAME_INVALID, field: Some(NAME) });
-        }
-        Ok((name, slug))
+        let name = required(self.name, NAME, error::NAME_MISSING)?;
+        Ok((name, self.slug.get_untracked().trim().to_owned()))
     }
 }
 

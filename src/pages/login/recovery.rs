@@ -8,17 +8,14 @@ use super::{
     second_step::{SecondStep, SecondStepCard},
     stage::{CODE, Stage},
 };
-use crate::ui::{field::Kind, form::Problem};
+use crate::ui::{field::Kind, form::required};
 
 /// The stage.
 #[component]
 pub(super) fn RecoveryStage(flow: LoginFlow) -> impl IntoView {
     let step = SecondStep::new(flow);
     let sign_in = async move || {
-        let code = step.code.get_untracked().trim().to_owned();
-        if code.is_empty() {
-            return Err(Problem { sentence: words::CODE_MISSING, field: Some(CODE) }.into());
-        }
+        let code = required(step.code, CODE, words::CODE_MISSING)?;
         step.sign_in(code, words::INVALID).await
     };
     view! {

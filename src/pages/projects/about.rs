@@ -20,7 +20,7 @@ use crate::{
         choice::{Choice, ChoiceField},
         facts::Facts,
         field::{Field, Kind},
-        form::{FormState, Problem},
+        form::{FormState, required},
         prose::Prose,
         time::TimeSentence,
     },
@@ -152,10 +152,7 @@ fn EditForm(changing: Changing, known: Project) -> impl IntoView {
         [&known.name, known.status.as_str(), &known.summary].map(|known| RwSignal::new(known.to_owned()));
     let choices = choices(known.status);
     let save = async move || {
-        let typed = name.get_untracked().trim().to_owned();
-        if typed.is_empty() {
-            return Err(Problem { sentence: error::NAME_INVALID, field: Some(NAME) }.into());
-        }
+        let typed = required(name, NAME, error::NAME_MISSING)?;
         // Fields that were not edited here may have been changed elsewhere.
         let edit = ProjectEdit {
             name: Some(typed).filter(|typed| *typed != known.name),

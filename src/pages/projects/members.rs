@@ -8,7 +8,7 @@ use doorstep_contract::{
 };
 use doorstep_locales::{
     fill,
-    words::{choose, credentials, identities, login, projects as words},
+    words::{choose, credentials, identities, projects as words},
 };
 use leptos::{prelude::*, task::spawn_local};
 
@@ -20,7 +20,7 @@ use crate::{
         button::Look,
         field::{Field, Kind},
         focus::focus_on,
-        form::{Form, FormState, Problem},
+        form::{Form, FormState, required},
     },
     widgets::{
         announcement::Announcement,
@@ -64,10 +64,7 @@ fn AddForm(id: Uuid, entries: Entries) -> impl IntoView {
     let form = FormState::new("member");
     let username = RwSignal::new(String::new());
     let add = async move || {
-        let typed = username.get_untracked().trim().to_owned();
-        if typed.is_empty() {
-            return Err(Problem { sentence: login::USERNAME_MISSING, field: Some(USERNAME) }.into());
-        }
+        let typed = required(username, USERNAME, words::MEMBER_MISSING)?;
         let added = api::add_member(id, &NewMember { username: typed }).await;
         let blamed = blame(|code| (code == ErrorCode::ReferenceInvalid).then_some(USERNAME));
         added.map(|_| ()).map_err(blamed)

@@ -16,7 +16,7 @@ use crate::{
         cancel::Cancel,
         dialog::{DialogButton, DialogState},
         field::{Field, Kind},
-        form::{Form, FormState, Problem},
+        form::{Form, FormState, required},
     },
 };
 
@@ -51,10 +51,7 @@ fn NewProjectForm(dialog: DialogState) -> impl IntoView {
     // The address of the new project's page.
     let made = StoredValue::new(String::new());
     let create = async move || {
-        let typed = name.get_untracked().trim().to_owned();
-        if typed.is_empty() {
-            return Err(Problem { sentence: error::NAME_INVALID, field: Some(NAME) }.into());
-        }
+        let typed = required(name, NAME, error::NAME_MISSING)?;
         let project =
             ProjectEdit { name: Some(typed), summary: Some(summary.get_untracked()), ..ProjectEdit::default() };
         let project = api::create(&project).await.map_err(blame(field_to_blame))?;

@@ -245,6 +245,6 @@ fn EditForm(updates: Updates, list: PagedList, update: Update) -> impl IntoView 
 
 /// The text, unless it is blank.
 fn checked(body: RwSignal<String>, field: &'static str) -> Result<String, Problem> {
-    let blank = Problem { sentence: error::TEXT_INVALID, field: Some(field) };
+    let blank = Problem { sentence: error::TEXT_MISSING, field: Some(field) };
     Some(body.get_untracked()).filter(|body| !body.trim().is_empty()).ok_or(blank)
 }
