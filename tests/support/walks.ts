@@ -34,17 +34,17 @@ interface Walk {
 
 /** Together they show every screen. */
 export const WALKS: Record<string, Walk> = {
-  'the front door': { walk: frontDoor, statuses: [401, 404] },
-  'the other ways in': { walk: otherWaysIn, statuses: [401] },
+  'signing in': { walk: signingIn, statuses: [401, 404] },
+  'other sign-in methods': { walk: otherMethods, statuses: [401] },
   'the account': { walk: account, statuses: [403] },
   devices: { walk: everyDeviceScreen, statuses: [409] },
-  'other systems': { walk: everySsoScreen, statuses: [] },
+  'single sign-on': { walk: everySsoScreen, statuses: [] },
   'projects and clients': { walk: everyWorkspaceScreen, statuses: [409] },
   'a forgotten password': { walk: everyResetScreen, statuses: [403] },
   'the portal': { walk: everyPortalScreen, statuses: [404] },
 };
 
-async function frontDoor(page: Page, server: Server, look: Look): Promise<void> {
+async function signingIn(page: Page, server: Server, look: Look): Promise<void> {
   await open(page, '/login');
   await look('sign-in');
   await fillIn(page, server.username, 'not the password');
@@ -65,7 +65,7 @@ async function frontDoor(page: Page, server: Server, look: Look): Promise<void> 
   await look('unknown address');
 }
 
-async function otherWaysIn(page: Page, server: Server, look: Look): Promise<void> {
+async function otherMethods(page: Page, server: Server, look: Look): Promise<void> {
   const { codes } = await turnOnTotp(server);
   await useUp(server, codes.slice(0, 8));
   const token = await server.loginToken();
