@@ -4,6 +4,9 @@
 use leptos::{ev, html, prelude::*, text_prop::TextProp};
 use leptos_router::hooks::use_location;
 
+/// A position this close to an end is the end, in CSS pixels: the margin, in which links fade out.
+const NEAR: f64 = 16.0;
+
 /// The row; the links are its children.
 #[component]
 pub(crate) fn Strip(class: &'static str, #[prop(into)] label: TextProp, children: Children) -> impl IntoView {
@@ -32,5 +35,12 @@ fn show_current(strip: NodeRef<html::Div>) {
     let Ok(Some(current)) = strip.query_selector("[aria-current=page]") else { return };
     let (whole, link) = (strip.get_bounding_client_rect(), current.get_bounding_client_rect());
     let way = (link.left() + link.right() - whole.left() - whole.right()) / 2.0;
-    strip.scroll_by_with_x_and_y(way, 0.0);
+    // From right to left, positions are negative.
+    let (middle, end) = (f64::from(strip.scroll_left()) + way, f64::from(strip.scroll_width() - strip.client_width()));
+    let position = match middle.abs() {
+        from_start if from_start < NEAR => 0.0,
+        from_start if from_start > end - NEAR => end.copysign(middle),
+        _ => middle,
+    };
+    strip.scroll_to_with_x_and_y(position, 0.0);
 }
