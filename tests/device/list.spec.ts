@@ -18,7 +18,7 @@ function devices(page: Page) {
     entry: (name: string) => entries.filter({ has: page.getByRole('heading', { name, exact: true }) }),
     heading: section.getByRole('heading', { level: 2 }),
     alert: alertsIn(section),
-    revokeAll: section.getByRole('button', { name: 'Revoke all' }),
+    revokeAll: section.getByRole('button', { name: 'Revoke all access' }),
   };
 }
 
@@ -84,8 +84,8 @@ test('a device is revoked after confirmation', async ({ page, server, checkAcces
   await open(page, '/account/devices');
   const list = devices(page);
   await expect(list.entries).toHaveCount(2);
-  const end = list.entry('the train').getByRole('button', { name: 'Revoke access for the train' });
-  const asked = dialog(page, 'Revoke access for the train');
+  const end = list.entry('the train').getByRole('button', { name: 'Revoke access for “the train”' });
+  const asked = dialog(page, 'Revoke access for “the train”');
   await end.click();
   await expect(asked.frame).toContainText('It will lose access immediately.');
   await checkAccessibility();
@@ -118,7 +118,7 @@ test('all devices are revoked at once', async ({ page, server, checkAccessibilit
   await expect(list.entries).toHaveCount(3);
   await list.revokeAll.click();
   await checkAccessibility();
-  await dialog(page, 'Revoke all').press('Revoke all');
+  await dialog(page, 'Revoke all access').press('Revoke all access');
   await expect(told(page, 'Access revoked for all devices.')).toBeVisible();
   await expect(list.section).toContainText('No authorized devices yet.');
   await expect(list.heading).toBeFocused();

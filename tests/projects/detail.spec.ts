@@ -173,8 +173,8 @@ test('members are added by username, and removed', async ({ page, server, provok
   await expect(members.username).toHaveValue('');
   await expect(members.username).toBeFocused();
   await checkAccessibility();
-  await members.entries.getByRole('button', { name: 'Remove grace' }).click();
-  const asked = dialog(page, 'Remove grace');
+  await members.entries.getByRole('button', { name: 'Remove “grace”' }).click();
+  const asked = dialog(page, 'Remove “grace”');
   await expect(asked.frame).toContainText('They will lose access to this project immediately.');
   await asked.press('Remove');
   await expect(members.entries).toHaveCount(0);

@@ -173,7 +173,7 @@ export const DEVICE_SCENES: Record<string, Scene> = few({
       await approved(server, LABEL);
       await signIn(page, server);
       await open(page, '/account/devices');
-      await page.getByRole('button', { name: `Revoke access for ${LABEL}` }).click();
+      await page.getByRole('button', { name: `Revoke access for “${LABEL}”` }).click();
       await expect(dialog(page, /^Revoke /).frame).toBeVisible();
     },
   },
@@ -182,8 +182,8 @@ export const DEVICE_SCENES: Record<string, Scene> = few({
       for (const label of [LABEL, 'build machine']) await approved(server, label);
       await signIn(page, server);
       await open(page, '/account/devices');
-      await page.getByRole('button', { name: 'Revoke all' }).click();
-      await expect(dialog(page, 'Revoke all').frame).toBeVisible();
+      await page.getByRole('button', { name: 'Revoke all access' }).click();
+      await expect(dialog(page, 'Revoke all access').frame).toBeVisible();
     },
   },
 });

@@ -104,10 +104,10 @@ async function list(page: Page, server: Server, look: Look): Promise<void> {
   await expect(dialog(page, /^Revoke /).frame).toBeVisible();
   await look('dialog that takes the access of one back');
   await page.keyboard.press('Escape');
-  await page.getByRole('button', { name: 'Revoke all' }).click();
-  const asked = dialog(page, 'Revoke all');
+  await page.getByRole('button', { name: 'Revoke all access' }).click();
+  const asked = dialog(page, 'Revoke all access');
   await look('dialog that takes all access back');
-  await asked.press('Revoke all');
+  await asked.press('Revoke all access');
   await expect(page.getByText('No authorized devices yet.')).toBeVisible();
   await look('no devices');
 }

@@ -85,7 +85,7 @@ export const MAILS: Record<string, Kind> = {
     write: async (server, page) => {
       await using _ = await linked(server, page);
       await identitiesPage(page).remove('Okta').click();
-      await dialog(page, 'Unlink Okta').frame.getByRole('button', { name: 'Unlink' }).click();
+      await dialog(page, 'Unlink “Okta”').frame.getByRole('button', { name: 'Unlink' }).click();
       await expect(identitiesPage(page).entries).toHaveCount(0);
     },
   },

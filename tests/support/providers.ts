@@ -60,7 +60,7 @@ export function identitiesPage(page: Page) {
     entries: section.getByRole('listitem'),
     told: (sentence: string) => alertsIn(page).filter({ hasText: sentence }),
     add: (name: string) => page.getByRole('button', { name: `Link ${name}`, exact: true }),
-    remove: (name: string) => section.getByRole('button', { name: `Unlink ${name}`, exact: true }),
+    remove: (name: string) => section.getByRole('button', { name: `Unlink “${name}”`, exact: true }),
   };
 }
 

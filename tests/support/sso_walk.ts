@@ -34,7 +34,7 @@ export async function everySsoScreen(page: Page, server: Server, look: Look): Pr
   await link(page, provider.label);
   await look('other ways in');
   await identitiesPage(page).remove(provider.label).click();
-  await expect(dialog(page, `Unlink ${provider.label}`).frame).toBeVisible();
+  await expect(dialog(page, `Unlink “${provider.label}”`).frame).toBeVisible();
   await look('dialog that removes a way in');
 }
 

@@ -141,7 +141,7 @@ export const WORKSPACE_SCENES: Record<string, Scene> = few({
     path: async (page, server) => {
       await openProject(page, server);
       await membersPanel(page).entries.getByRole('button').click();
-      await expect(dialog(page, 'Remove grace').frame).toBeVisible();
+      await expect(dialog(page, 'Remove “grace”').frame).toBeVisible();
     },
   },
   'remove-update': {
@@ -164,6 +164,8 @@ export const WORKSPACE_SCENES: Record<string, Scene> = few({
   'revoke-link': {
     path: async (page, server) => {
       await openClient(page, server);
+      // Of the step before.
+      await expect(page.locator('.toast-place .notice')).toBeHidden();
       await linksPanel(page).entries.getByRole('button').first().click();
       await expect(dialog(page, /^Revoke /).frame).toBeVisible();
     },
