@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test';
 
 import { alertsIn } from '../support/alerts';
-import { profileForm, told } from '../support/account';
+import { passwordForm, profileForm, told } from '../support/account';
 import { mailTo, mailsTo } from '../support/mails';
 import { accountMenu, logOut, open, running, signIn, signInForm, signInHere, welcome } from '../support/screens';
 import type { Server } from '../support/server';
@@ -15,7 +15,7 @@ async function changeEmail(page: Page, server: Server): Promise<string> {
   const form = profileForm(page);
   await form.email.fill(ADA);
   await form.save.click();
-  await expect(told(page, `To change your email, open the link sent to ${ADA}.`)).toBeVisible();
+  await expect(told(page, 'Saved. Confirmation link sent.')).toBeVisible();
   const { text } = await mailTo(server, ADA, 'Confirm your email address for Doorstep');
   return /\S+\/account#confirm-email=\S+/.exec(text)?.[0] ?? '';
 }
@@ -61,6 +61,12 @@ test('a new email is pending until the link in its mail is opened', async ({ pag
   await expect(page.getByRole('button', { name: 'Account menu of Ada' })).toBeVisible();
   await expect(pending, 'another change does not cancel it').toBeVisible();
   await checkAccessibility();
+  const ends = page.getByText('Your pending email change is canceled.');
+  await open(page, '/account/security');
+  await passwordForm(page).change.click();
+  await expect(ends, 'said beside the action that does').toBeVisible();
+  await open(page, '/account/security/two-factor');
+  await expect(ends).toBeVisible();
   const notice = await mailTo(server, 'admin@localhost', 'A new email address was requested for your Doorstep account');
   expect(notice.text).toContain(ADA);
   expect(notice.text).not.toContain('confirm-email');

@@ -40,7 +40,7 @@ test('turning two-factor authentication off requires a code', async ({ page, ser
   await code.fill(await app.code());
   await code.press('Enter');
   await expect(asked.frame).toBeHidden();
-  await expect(told(page, 'Two‑factor authentication is off.')).toBeVisible();
+  await expect(told(page, 'Two‑factor authentication is off. You are signed out everywhere else.')).toBeVisible();
   await expect(section.state).toHaveText('Off');
   await expect(section.heading).toBeFocused();
   await mailTo(server, 'admin@localhost', 'Two-factor authentication was turned off for your Doorstep account');

@@ -15,7 +15,7 @@ use doorstep_locales::{
 use leptos::{ev, prelude::*, task::spawn_local};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 
-use super::codes::RecoveryCodeList;
+use super::{codes::RecoveryCodeList, profile::PendingEmailEnds};
 use crate::{
     api::{ApiError, account, coming},
     i18n::{self, t, t_with},
@@ -192,6 +192,7 @@ fn Enrolment(
         </Step>
         <Step number=2 title=words::STEP_VERIFY>
             <p>{t(totp::TEXT)}</p>
+            <PendingEmailEnds />
             <Form
                 state=form
                 submit=words::CONFIRM

@@ -44,13 +44,11 @@ pub(super) fn ProfilePanel() -> impl IntoView {
         }
     };
     let saved = move || {
-        let account = untrack(|| session.me()).map(|me| me.account);
-        announcement.tell(match account.as_ref().and_then(|account| account.pending_email.as_ref()) {
-            Some(email) => t_with(words::SAVED_PENDING, "email", email),
-            None => t(words::SAVED).to_owned(),
-        });
+        let pending = untrack(|| session.me()).map(|me| me.account).filter(|account| account.pending_email.is_some());
+        // The notice above the form names the address.
+        announcement.tell(t(if pending.is_some() { words::SAVED_PENDING } else { words::SAVED }).to_owned());
         // Until the new email is confirmed, the old one is valid.
-        if let Some(account) = account.filter(|account| account.pending_email.is_some()) {
+        if let Some(account) = pending {
             typed.email.set(account.email);
         }
         form.reset();
@@ -103,6 +101,14 @@ fn PendingEmail(form: FormState, typed: Typed) -> impl IntoView {
             }
         })
     }
+}
+
+/// Says that a pending change ends, beside an action that ends it.
+#[component]
+pub(super) fn PendingEmailEnds() -> impl IntoView {
+    let session = Session::expect();
+    let is_pending = move || session.me().is_some_and(|me| me.account.pending_email.is_some());
+    move || is_pending().then(|| view! { <p class="note">{t(words::PENDING_ENDS)}</p> })
 }
 
 /// Sends a change, and maps a refusal to its field.

@@ -7,7 +7,7 @@ use doorstep_locales::{
 };
 use leptos::prelude::*;
 
-use super::{codes::RecoveryCodeList, setting::Setting};
+use super::{codes::RecoveryCodeList, profile::PendingEmailEnds, setting::Setting};
 use crate::{
     api::{ApiError, account},
     i18n::{t, t_count},
@@ -223,6 +223,7 @@ fn DisableForm(two_factor: TwoFactor, dialog: DialogState) -> impl IntoView {
     let code_field = move || view! { <Field form id=CODE label=words::ANY_CODE kind=Kind::Code value=code /> };
     view! {
         <p>{t(words::TURN_OFF_TEXT)}</p>
+        <PendingEmailEnds />
         <Form
             state=form
             submit=words::TURN_OFF
