@@ -69,8 +69,8 @@ fn AccountMenu(me: Me) -> impl IntoView {
         Role::Member => role::MEMBER,
     });
     let left = me.account.recovery_codes_left;
-    let codes = me.account.totp_enabled.then(|| t_count(recovery_codes::LEFT, left));
     let alert = has_few_codes(&me).then(|| t(recovery_codes::FEW));
+    let codes = alert.map(|_| t_count(recovery_codes::LEFT, left));
     view! {
         <Menu label=t_with(menu::OPEN, "name", &name) button=name note=role alert>
             <MenuLink href=ClientRoute::Account.path()>
@@ -81,7 +81,8 @@ fn AccountMenu(me: Me) -> impl IntoView {
                 .map(|codes| {
                     view! {
                         <MenuLink href=ClientRoute::AccountSecurity.path()>
-                            {alert.map(|_| view! { <span class="warn-dot"></span> })} {codes}
+                            <span class="warn-dot"></span>
+                            {codes}
                         </MenuLink>
                     }
                 })}

@@ -56,7 +56,8 @@ test('the last two recovery codes have a warning in header, home page and settin
   await signInWithCode(page, server, await app.code());
   const menu = accountMenu(page);
   await menu.button.click();
-  await expect(page.getByText('3 recovery codes left.')).toBeVisible();
+  await expect(menu.logOut).toBeVisible();
+  await expect(page.getByText('3 recovery codes left.'), 'enough').toHaveCount(0);
   await expect(menu.button).toHaveAccessibleDescription('');
   await page.keyboard.press('Escape');
 
@@ -65,6 +66,14 @@ test('the last two recovery codes have a warning in header, home page and settin
   await expect(menu.button).toHaveAccessibleDescription('Few codes left');
   await expect(page.getByRole('main')).toContainText('2 recovery codes left.');
   await checkAccessibility();
+  await menu.button.click();
+  const left = (text: string) => page.getByRole('menuitem', { name: text }).evaluate((item) => {
+    const range = document.createRange();
+    range.selectNodeContents([...item.childNodes].findLast((node) => node.nodeType === Node.TEXT_NODE && node.textContent !== '') ?? item);
+    return range.getBoundingClientRect().left;
+  });
+  expect(await left('2 recovery codes left.'), 'aligned with the other items').toBeCloseTo(await left('Account settings'), 0);
+  await page.keyboard.press('Escape');
   await page.setViewportSize({ width: 320, height: 640 });
   const [brand, button] = [await page.locator('.header .brand').boundingBox(), await menu.button.boundingBox()];
   expect(button?.y, 'the account button is beside the brand').toBeLessThan((brand?.y ?? 0) + (brand?.height ?? 0));
