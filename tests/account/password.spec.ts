@@ -34,7 +34,7 @@ test('a new password ends all other sessions, and replaces the old one', async (
   await form.current.fill(server.password);
   await form.password.fill(NEW);
   await form.submit.click();
-  await expect(told(page, 'Password changed. You are signed out everywhere else.')).toBeVisible();
+  await expect(told(page, /^Password changed. You are signed out everywhere else/)).toBeVisible();
   await expect(form.submit, 'the form is closed').toBeHidden();
   await expect(form.heading).toBeFocused();
   await checkAccessibility();
@@ -138,6 +138,9 @@ test('the form opens in place, gets the focus, and can be closed', async ({ page
   await expect(form.submit).toBeHidden();
   await form.change.press('Enter');
   await expect(form.current).toBeFocused();
+  await expect(form.change, 'Cancel is beside the action').toBeHidden();
+  const [action, cancel] = [await form.submit.boundingBox(), await form.cancel.boundingBox()];
+  expect(cancel?.y).toBe(action?.y);
   await form.current.fill('half a pass');
   await form.cancel.click();
   await expect(form.submit).toBeHidden();

@@ -1,10 +1,10 @@
 //! The password setting.
 
 use doorstep_contract::{account::AccountEdit, envelope::ErrorCode, secret::Secret};
-use doorstep_locales::words::{choose, dialog, login, password as words};
+use doorstep_locales::words::{choose, login, password as words};
 use leptos::prelude::*;
 
-use super::{save, setting::Setting};
+use super::{profile::PendingEmailEnds, save, setting::Setting};
 use crate::{
     api::ApiError,
     i18n::t,
@@ -12,6 +12,7 @@ use crate::{
     session::Session,
     ui::{
         button::Button,
+        cancel::Cancel,
         field::{Field, Kind, UsernameForManagers},
         focus::focus_when_drawn,
         form::{Form, FormState, Problem},
@@ -24,6 +25,8 @@ use crate::{
 };
 
 const HEADING: &str = "password-heading";
+/// The `id` of the button that opens the form.
+const OPEN: &str = "password-open";
 const CURRENT: &str = "current-password";
 const NEW: &str = "new-password";
 
@@ -34,20 +37,20 @@ pub(super) fn PasswordSetting() -> impl IntoView {
     let is_set = Memo::new(move |_| session.me().is_some_and(|me| me.account.has_password));
     let open = RwSignal::new(untrack(|| session.me()).is_some_and(|me| me.session.temporary));
     let press = move || {
-        open.update(|open| *open = !*open);
-        if open.get_untracked() {
-            focus_when_drawn(if needs_current(session) { CURRENT } else { NEW });
-        }
+        open.set(true);
+        focus_when_drawn(if needs_current(session) { CURRENT } else { NEW });
     };
     let state = move || match session.me().and_then(|me| me.account.password_changed_at) {
         Some(at) => view! { <TimeSentence word=words::CHANGED_AT at /> }.into_any(),
         None => t(words::IS_NOT_SET).into_any(),
     };
-    let label = move || {
-        t(match (open.get(), is_set.get()) {
-            (true, _) => dialog::CANCEL,
-            (false, true) => words::CHANGE,
-            (false, false) => words::SET,
+    let action = move || {
+        (!open.get()).then(|| {
+            view! {
+                <Button small=true on_press=press attr:id=OPEN attr:aria-describedby=HEADING>
+                    {move || t(if is_set.get() { words::CHANGE } else { words::SET })}
+                </Button>
+            }
         })
     };
     view! {
@@ -55,18 +58,7 @@ pub(super) fn PasswordSetting() -> impl IntoView {
             heading_id=HEADING
             title=words::TITLE
             state=state
-            action=move || {
-                view! {
-                    <Button
-                        small=true
-                        on_press=press
-                        attr:aria-expanded=move || open.get().to_string()
-                        attr:aria-describedby=HEADING
-                    >
-                        {label}
-                    </Button>
-                }
-            }
+            action=move || action
         >
             {move || open.get().then(|| view! { <PasswordForm open /> })}
         </Setting>
@@ -113,16 +105,23 @@ fn PasswordForm(open: RwSignal<bool>) -> impl IntoView {
         open.set(false);
         focus_when_drawn(HEADING);
     };
+    let cancel = move || {
+        open.set(false);
+        focus_when_drawn(OPEN);
+    };
     let current_field =
         move || view! { <Field form id=CURRENT label=words::CURRENT kind=Kind::CurrentPassword value=current /> };
     view! {
         <p class="note">{t(words::TEXT)}</p>
+        <PendingEmailEnds />
         <Form
             state=form
             submit=words::SUBMIT
             submitting=choose::SUBMITTING
             on_submit=change
             on_done=changed
+            cancel=move || view! { <Cancel on_press=cancel /> }
+            cancel_last=true
         >
             <UsernameForManagers username />
             {needs_current.then(current_field)}
