@@ -27,6 +27,8 @@ test('an account is linked in the settings, used to sign in, and unlinked', asyn
   await expect(view.entries.first()).toContainText(GRACE.email);
   await expect(view.entries.first()).toContainText('Never');
   await expect(view.section.getByText('You can sign in with these accounts.')).toBeVisible();
+  await expect(view.add(provider.label), 'it is linked').toHaveCount(0);
+  await expect(page.getByRole('button', { name: `Link another ${provider.label} account` })).toBeVisible();
   await checkAccessibility();
 
   await logOut(page);
@@ -34,7 +36,7 @@ test('an account is linked in the settings, used to sign in, and unlinked', asyn
   await expect(welcome(page), 'with another email').toBeVisible();
   await openIdentities(page);
   await view.remove(provider.label).click();
-  const asked = dialog(page, `Unlink ${provider.label}`);
+  const asked = dialog(page, `Unlink “${provider.label}”`);
   await expect(asked.frame).toBeVisible();
   await checkAccessibility();
   await asked.press('Unlink');
@@ -54,7 +56,7 @@ test('the last way to sign in can not be removed', async ({ page, server, provok
   await expect(view.entries).toHaveCount(1);
   provokes.status(409);
   await view.remove(provider.label).click();
-  await dialog(page, `Unlink ${provider.label}`).press('Unlink');
+  await dialog(page, `Unlink “${provider.label}”`).press('Unlink');
   await expect(alertsIn(view.section)).toHaveText("This is your only way to sign in. It can't be removed.");
   await expect(view.entries).toHaveCount(1);
   await checkAccessibility();
@@ -67,7 +69,7 @@ test('unlinking requires re-authentication', async ({ page, server, provokes }) 
   await server.ageProofs(11);
   provokes.status(403);
   await identitiesPage(page).remove(provider.label).click();
-  await dialog(page, `Unlink ${provider.label}`).press('Unlink');
+  await dialog(page, `Unlink “${provider.label}”`).press('Unlink');
   await proof(page).password.fill(server.password);
   await proof(page).submit.click();
   await expect(told(page, 'Unlinked.')).toBeVisible();

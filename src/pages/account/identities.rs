@@ -47,10 +47,17 @@ pub(super) fn Identities() -> impl IntoView {
 fn IdentityList(adding: Press) -> impl IntoView {
     let providers = use_context::<SetupStatus>().map(|status| status.providers).unwrap_or_default();
     let nothing = if providers.is_empty() { words::NO_PROVIDERS } else { words::NONE };
-    let load = |_| coming(async { Ok(api::identities().await?.map(entry)) });
+    let linked = RwSignal::new(Vec::new());
+    let load = move |_| {
+        coming(async move {
+            let identities = api::identities().await?;
+            let _ = linked.try_set(identities.items.iter().map(|identity| identity.provider.clone()).collect());
+            Ok(identities.map(entry))
+        })
+    };
     let remove = |id: Option<String>| coming(async move { api::remove_identity(&id.unwrap_or_default()).await });
     let add = move || {
-        let button = |provider: Provider| view! { <AddButton adding provider /> };
+        let button = |provider: Provider| view! { <AddButton adding linked provider /> };
         view! { <div class="buttons">{providers.clone().into_iter().map(button).collect_view()}</div> }
     };
     view! { <EntriesPanel entries=Entries::new(Kind { nothing, ..IDENTITIES }, load, remove) action=add /> }
@@ -58,8 +65,17 @@ fn IdentityList(adding: Press) -> impl IntoView {
 
 /// Begins to link an account and navigates to the provider.
 #[component]
-fn AddButton(adding: Press, provider: Provider) -> impl IntoView {
-    let label = t_with(words::ADD, "name", &provider.display_name());
+fn AddButton(
+    adding: Press,
+    /// The names of the providers of the linked accounts.
+    linked: RwSignal<Vec<String>>,
+    provider: Provider,
+) -> impl IntoView {
+    let (name, shown) = (provider.name.clone(), provider.display_name());
+    let label = move || {
+        let is_linked = linked.with(|linked| linked.contains(&name));
+        t_with(if is_linked { words::ADD_ANOTHER } else { words::ADD }, "name", &shown)
+    };
     let begin = move || {
         let name = provider.name.clone();
         adding.run(async move || {
