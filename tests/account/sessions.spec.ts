@@ -5,7 +5,7 @@ import { browsers, dialog, told } from '../support/account';
 import { turnOnTotp } from '../support/authenticator';
 import { Client } from '../support/client';
 import { directus, refusal } from '../support/directus';
-import { askWhoIs, logOut, open, sessionToken, signIn, signInForm, signInHere, totpStage, welcome } from '../support/screens';
+import { askWhoIs, logOut, open, sessionToken, signIn, signInForm, signInHere, signInWithCode, totpStage, welcome } from '../support/screens';
 import type { Server } from '../support/server';
 import { expect, test } from '../support/test';
 
@@ -28,13 +28,13 @@ test('another session is signed out after confirmation', async ({ page, browser,
   await expect(list.current).toHaveCount(1);
   await expect(list.current).toContainText('on Linux');
   await expect(list.current).toContainText('127.0.0.1');
-  await expect(list.current).toContainText('with a password');
+  await expect(list.current).toContainText('Password');
   await expect(list.current.getByRole('button'), 'the current session is ended by signing out').toHaveCount(0);
   await expect(list.others).toContainText('Firefox on Linux');
   await checkAccessibility();
 
-  const end = list.others.getByRole('button', { name: 'Sign out Firefox on Linux' });
-  const asked = dialog(page, 'Sign out Firefox on Linux');
+  const end = list.others.getByRole('button', { name: 'Sign out “Firefox on Linux”' });
+  const asked = dialog(page, 'Sign out “Firefox on Linux”');
   await end.click();
   await expect(asked.frame).toContainText('The session ends immediately.');
   await checkAccessibility();
@@ -70,13 +70,21 @@ test('five sessions fit on a wide screen, two on a narrow one; details are in a 
   await page.setViewportSize({ width: 360, height: 720 });
   await expect(list.entries.nth(1)).toBeInViewport({ ratio: 1 });
 
+  await page.setViewportSize({ width: 1120, height: 700 });
+  const parts = () => Promise.all([list.others.first().getByText('Details'), list.others.first().getByRole('button')].map((part) => part.boundingBox()));
+  const closed = await parts();
+  await list.others.first().getByText('Details').click();
+  await expect(list.others.first().getByText('Password', { exact: true })).toBeVisible();
+  expect(await parts(), 'the toggle and the button stay where they are').toEqual(closed);
+  await page.setViewportSize({ width: 360, height: 720 });
+
   const active = list.current.locator('time').first();
   await expect(active).toHaveText(/ago$|^just now$/);
   await expect(active).toHaveAttribute('datetime', /^\d{4}-\d\d-\d\dT/);
   await expect(active).toHaveAttribute('title', /\d/);
-  await expect(list.current.getByText('with a password')).toBeHidden();
+  await expect(list.current.getByText('Password', { exact: true })).toBeHidden();
   await list.current.getByText('Details').click();
-  await expect(list.current.getByText('with a password')).toBeVisible();
+  await expect(list.current.getByText('Password', { exact: true })).toBeVisible();
 });
 
 test('a program is distinguished from a browser', async ({ page, server, checkAccessibility }) => {
@@ -89,8 +97,8 @@ test('a program is distinguished from a browser', async ({ page, server, checkAc
   await expect(list.others).toHaveCount(1);
   await expect(list.others.getByRole('heading')).toHaveText('Application');
   await checkAccessibility();
-  await list.others.getByRole('button', { name: 'Sign out Application' }).click();
-  await dialog(page, 'Sign out Application').press('Sign out');
+  await list.others.getByRole('button', { name: 'Sign out “Application”' }).click();
+  await dialog(page, 'Sign out “Application”').press('Sign out');
   await expect(list.entries).toHaveCount(1);
   expect(await refusal(named.request(readMe()))).toMatch(/^401 /);
 });
@@ -141,9 +149,9 @@ test('a trusted browser is listed and removed', async ({ page, server, provokes,
   const list = browsers(page, 'Trusted browsers');
   await expect(list.entries).toHaveCount(1);
   await expect(list.current).toContainText('on Linux');
-  const end = list.current.getByRole('button', { name: /^Remove / });
+  const end = list.current.getByRole('button', { name: /^Remove trusted browser “/ });
   await end.click();
-  const asked = dialog(page, /^Remove /);
+  const asked = dialog(page, /^Remove trusted browser “/);
   await expect(asked.frame).toContainText('The next sign‑in in this browser requires a verification code.');
   await checkAccessibility();
   await asked.press('Remove');
@@ -157,11 +165,22 @@ test('a trusted browser is listed and removed', async ({ page, server, provokes,
   await expect(welcome(page)).toBeVisible();
 });
 
+test('there are no trusted browsers without two-factor authentication', async ({ page, server }) => {
+  await signIn(page, server);
+  await open(page, '/account/sessions');
+  await expect(browsers(page, 'Sessions').entries).toHaveCount(1);
+  await expect(browsers(page, 'Trusted browsers').section).toHaveCount(0);
+});
+
 test('a list that fails to load shows an error, and the other one is loaded', async ({ page, server, provokes }) => {
   provokes.networkFailure();
-  await signIn(page, server);
+  provokes.status(401);
+  const { app } = await turnOnTotp(server);
+  await signInWithCode(page, server, await app.code());
   await page.route('**/api/auth/sessions', (route) => route.abort('connectionfailed'));
   await open(page, '/account/sessions');
   await expect(browsers(page, 'Sessions').alert).toContainText("This content couldn't be loaded.");
-  await expect(browsers(page, 'Trusted browsers').section).toContainText('No trusted browsers.');
+  await expect(browsers(page, 'Trusted browsers').section).toContainText(
+    "A trusted browser doesn't ask for a verification code for 30 days.",
+  );
 });

@@ -67,13 +67,15 @@ pub(crate) fn SecurityPage() -> impl IntoView {
     }
 }
 
-/// `/account/sessions`: sessions and trusted browsers.
+/// `/account/sessions`: sessions; with two-factor authentication also trusted browsers, which do not exist without it.
 #[component]
 pub(crate) fn SessionsPage() -> impl IntoView {
+    let session = Session::expect();
+    let trusts = Memo::new(move |_| session.me().is_some_and(|me| me.account.totp_enabled));
     view! {
         <AccountPage>
             <SessionList />
-            <TrustedDeviceList />
+            {move || trusts.get().then(|| view! { <TrustedDeviceList /> })}
         </AccountPage>
     }
 }
