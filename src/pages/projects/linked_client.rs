@@ -66,7 +66,7 @@ impl Linking {
             title: t_with(words::UNLINK_QUESTION, "name", name),
             meaning: words::UNLINK_TEXT,
             label: words::UNLINK,
-            destroys: false,
+            destroys: true,
             told: profile::SAVED,
             act: Rc::new(act),
         });
