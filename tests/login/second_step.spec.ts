@@ -19,7 +19,7 @@ test('a code signs in once, submitted as soon as it is complete', async ({ page,
   const sent = recordRequests(page, '/api/auth/login');
   await stage.code.pressSequentially(`${code.slice(0, 3)} ${code.slice(3)}`);
   await expect(page, 'the return URL').toHaveURL('/account/sessions');
-  await expect(page.getByRole('main')).toContainText('with a password and a verification code');
+  await expect(page.getByRole('main')).toContainText('Password and verification code');
   expect(sent).toHaveLength(1);
   const body = sent[0]?.postDataJSON() as Record<string, unknown>;
   const given = Object.keys(body).filter((name) => body[name] !== null);

@@ -49,7 +49,7 @@ export function recoveryCodes(page: Page) {
     section,
     heading: section.getByRole('heading', { level: 3 }),
     renew: section.getByRole('button', { name: 'Generate new codes' }),
-    left: (count: number) => section.getByText(`${count} left`, { exact: true }),
+    left: (count: number) => section.getByText(`${count} left.`),
     // Also in the last step of the enrolment.
     codes: page.getByRole('main').locator('.codes').getByRole('listitem'),
     kept: page.getByRole('main').getByRole('button', { name: 'I saved my codes' }),

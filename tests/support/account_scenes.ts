@@ -22,11 +22,12 @@ async function savingCodes(page: Page, server: Server): Promise<void> {
 }
 
 /** Signs in without depending on the page's language. */
-export async function signInAnyhow(page: Page, server: Server): Promise<void> {
+export async function signInAnyhow(page: Page, server: Server, code?: string): Promise<void> {
   await open(page, '/login');
   await page.locator('#username').fill(server.username);
   await page.locator('#password').fill(server.password);
   await page.locator('#login-submit').click();
+  if (code !== undefined) await page.locator('#code').fill(code);
   await expect(page.locator('.menu-button')).toBeVisible();
 }
 
@@ -48,6 +49,18 @@ const inLanguage = (locale: string, address: string): Scene => ({
     await open(page, address);
     await expect(page.locator('main h1')).toBeVisible();
     await expect(page.locator('.outline')).toHaveCount(0);
+  },
+});
+
+/** The security page with two-factor authentication, in another language. */
+const securedIn = (locale: string): Scene => ({
+  locale,
+  provoked: 401,
+  path: async (page, server) => {
+    const { app } = await turnOnTotp(server);
+    await signInAnyhow(page, server, await app.code());
+    await open(page, '/account/security');
+    await expect(page.locator('.setting')).toHaveCount(3);
   },
 });
 
@@ -144,8 +157,8 @@ export const ACCOUNT_SCENES: Record<string, Scene> = few({
     provoked: 401,
     path: async (page, server) => {
       await trusting(page, server);
-      await browsers(page, 'Trusted browsers').current.getByRole('button', { name: /^Remove / }).click();
-      await expect(dialog(page, /^Remove /).frame).toBeVisible();
+      await browsers(page, 'Trusted browsers').current.getByRole('button', { name: /^Remove trusted browser “/ }).click();
+      await expect(dialog(page, /^Remove trusted browser “/).frame).toBeVisible();
     },
   },
   'sign-out-one': {
@@ -163,7 +176,7 @@ export const ACCOUNT_SCENES: Record<string, Scene> = few({
       await signIn(page, server);
       await link(page, 'Okta');
       await identitiesPage(page).remove('Okta').click();
-      await expect(dialog(page, 'Unlink Okta').frame).toBeVisible();
+      await expect(dialog(page, 'Unlink “Okta”').frame).toBeVisible();
     },
   },
   'no-identities': {
@@ -192,6 +205,8 @@ export const ACCOUNT_SCENES: Record<string, Scene> = few({
   'security-zh-Hans': inLanguage('zh-CN', '/account/security'),
   'sessions-ru': inLanguage('ru-RU', '/account/sessions'),
   'security-de': inLanguage('de-DE', '/account/security'),
+  'security-two-factor-de': securedIn('de-DE'),
+  'security-two-factor-ru': securedIn('ru-RU'),
   'start-rtl': {
     path: async (page, server) => {
       await (await Workspace.of(server)).project('The bridge', { status: 'active' });
