@@ -40,6 +40,8 @@ pub struct Project {
     pub client_name: Option<String>,
     /// Whether the client has access; null without a client.
     pub client_active: Option<bool>,
+    /// Whether it is the internal client for previews; null without a client.
+    pub client_preview: Option<bool>,
     /// When it was created.
     pub created_at: Timestamp,
     /// When the project or one of its updates was last changed.

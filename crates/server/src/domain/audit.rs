@@ -137,7 +137,7 @@ impl Entry {
 pub struct Filter {
     /// Only events of this kind.
     pub event: Option<Event>,
-    /// Only events of the account that has this name now, or had it at the time of the event.
+    /// Only events of accounts whose name begins with this, or did so at the time of the event.
     pub actor: Option<String>,
     /// Only those with this text in actor, subject or address.
     pub text: Option<String>,

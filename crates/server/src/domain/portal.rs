@@ -320,7 +320,7 @@ mod tests {
     #[test]
     fn a_preview_client_has_the_name_of_the_client_else_of_the_project_else_preview() {
         let id = || Id::stored(ID.to_owned());
-        let linked = |name: &str| LinkedClient { id: id(), name: name.to_owned(), active: false };
+        let linked = |name: &str| LinkedClient { id: id(), name: name.to_owned(), active: false, preview: false };
         for (client, project, name) in [
             (Some("Harbour office"), "Moorings", "Harbour office"),
             (Some(" "), "Moorings", "Moorings"),

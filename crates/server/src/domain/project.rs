@@ -40,6 +40,8 @@ pub struct LinkedClient {
     pub name: String,
     /// Whether it may use the portal.
     pub active: bool,
+    /// Whether it exists for previews only.
+    pub preview: bool,
 }
 
 impl Project {
@@ -55,6 +57,7 @@ impl Project {
             client_id: client.map(|client| client.id.to_string()),
             client_name: client.map(|client| client.name.clone()),
             client_active: client.map(|client| client.active),
+            client_preview: client.map(|client| client.preview),
             created_at: wire_time(self.created_at),
             updated_at: wire_time(self.updated_at),
         }

@@ -241,10 +241,11 @@ async fn find_or_create_preview_client(
         .await?;
     if let Some(row) = row {
         let active = super::row::flag(&row, "active")?;
-        return Ok(LinkedClient { id: Id::stored(row.try_get("id")?), name: row.try_get("name")?, active });
+        let (id, name) = (Id::stored(row.try_get("id")?), row.try_get("name")?);
+        return Ok(LinkedClient { id, name, active, preview: true });
     }
     clients::insert(connection, &new).await?;
-    Ok(LinkedClient { id: new.id, name: new.name, active: true })
+    Ok(LinkedClient { id: new.id, name: new.name, active: true, preview: true })
 }
 
 /// The link for previews of a project as a client.

@@ -53,7 +53,7 @@ macro_rules! projects {
     ($further:expr, $rest:expr) => {
         concat!(
             "SELECT p.id, p.name, p.status, p.summary, p.client_id, c.name AS client_name, c.active AS client_active, \
-             p.created_at, p.updated_at",
+             c.preview_of IS NOT NULL AS client_preview, p.created_at, p.updated_at",
             $further,
             " FROM projects p LEFT JOIN clients c ON c.id = p.client_id ",
             $rest
@@ -283,6 +283,7 @@ pub(super) fn project(row: &AnyRow) -> Result<Project, StoreError> {
             id: Id::stored(id),
             name: row.try_get("client_name")?,
             active: row::flag(row, "client_active")?,
+            preview: row::flag(row, "client_preview")?,
         }),
         None => None,
     };

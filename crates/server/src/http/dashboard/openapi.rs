@@ -125,7 +125,7 @@ fn audit() -> Vec<Operation> {
     vec![
         Operation::get(paths::AUDIT, "List who did what, newest first, or download it")
             .query("event", &one_of(&words), "Events of this kind alone.")
-            .query("actor", &short, "Events of the account with this username alone.")
+            .query("actor", &short, "Events of accounts whose username begins with this alone.")
             .query("q", &short, "Text in actor, subject or address.")
             .query("since", &time, "Not before this time.")
             .query("until", &time, "Before this time.")

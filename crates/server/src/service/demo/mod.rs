@@ -121,6 +121,7 @@ impl Demo<'_> {
                 id: client.id.clone(),
                 name: client.name.clone(),
                 active: client.active,
+                preview: client.preview_of.is_some(),
             }),
             created_at: self.ago(wanted.days),
             updated_at: self.ago(last),

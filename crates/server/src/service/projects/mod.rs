@@ -195,7 +195,8 @@ impl Projects<'_> {
             Some(id) => {
                 let client =
                     self.core.store.find_client(&Id::stored(id)).await?.ok_or(Error::ReferenceInvalid("client"))?;
-                Some(Linking::Link(LinkedClient { id: client.id, name: client.name, active: client.active }))
+                let preview = client.preview_of.is_some();
+                Some(Linking::Link(LinkedClient { id: client.id, name: client.name, active: client.active, preview }))
             }
         };
         Ok(Wanted {

@@ -77,7 +77,7 @@ async fn a_preview_does_not_change_the_linked_client() {
     assert_ne!(data["client_id"], office.client);
     assert_eq!(data["client_name"], "Harbour office");
     let project = office.read(&format!("/api/projects/{}", office.project)).await;
-    assert_eq!(project["client_id"], office.client);
+    assert_eq!((&project["client_id"], &project["client_preview"]), (&json!(office.client), &json!(false)));
     office.set_client_active(&office.client, true).await;
     assert_eq!(office.preview(&office.project).await.data()["client_id"], office.client);
 }
@@ -87,6 +87,8 @@ async fn an_inactive_preview_client_is_reported() {
     let office = Office::open().await;
     let lone = office.make_project("Lone", None).await;
     let preview_client = office.preview(&lone).await.data()["client_id"].as_str().expect("is text").to_owned();
+    let linked = office.read(&format!("/api/projects/{lone}")).await;
+    assert_eq!((&linked["client_id"], &linked["client_preview"]), (&json!(preview_client), &json!(true)));
     office.set_client_active(&preview_client, false).await;
     office.preview(&lone).await.assert_error(409, "preview_client_inactive");
     let answer = office.server.send(navigate(&lone, "same-origin").cookie(&office.operator)).await;

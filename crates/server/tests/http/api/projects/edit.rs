@@ -15,8 +15,8 @@ async fn a_project_is_created_and_edited_field_by_field() {
         made,
         json!({
             "id": made["id"], "name": "Quay wall", "status": "active", "summary": "", "client_id": null,
-            "client_name": null, "client_active": null, "created_at": "2026-01-01T12:00:00Z",
-            "updated_at": "2026-01-01T12:00:00Z",
+            "client_name": null, "client_active": null, "client_preview": null,
+            "created_at": "2026-01-01T12:00:00Z", "updated_at": "2026-01-01T12:00:00Z",
         })
     );
     let path = format!("/api/projects/{}", id(&made));

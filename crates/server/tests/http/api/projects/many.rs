@@ -32,7 +32,7 @@ async fn fill(server: &Server) -> Vec<Project> {
             created_at: now,
             updated_at: now,
         };
-        let linked = LinkedClient { id: client.id.clone(), name: client.name.clone(), active: true };
+        let linked = LinkedClient { id: client.id.clone(), name: client.name.clone(), active: true, preview: false };
         sample.clients.push(client);
         sample.projects.push(Project {
             id: new_id(server),
