@@ -28,7 +28,12 @@ async fn subjects(server: &Server) -> Vec<String> {
 async fn every_change_of_the_second_factor_is_reported() {
     let server = Server::start().await;
     let app = server.add_with_totp("ada").await;
-    assert_eq!(subjects(&server).await, ["Two-factor authentication was turned on for your Doorstep account"]);
+    let told = mails(&server).await;
+    let [on] = told.as_slice() else { panic!("{told:?}") };
+    assert_eq!(on.subject, "Two-factor authentication was turned on for your Doorstep account");
+    assert!(on.text.contains("All other sessions have ended."), "{}", on.text);
+    // A new password leaves it on.
+    assert!(on.text.contains("If you can't sign in, contact your administrator."), "{}", on.text);
 
     let renew = post("/api/auth/totp/recovery").cookie(&app.cookie);
     assert_eq!(server.send(renew).await.status, StatusCode::OK);
@@ -36,7 +41,10 @@ async fn every_change_of_the_second_factor_is_reported() {
 
     let disable = || post("/api/auth/totp/disable").cookie(&app.cookie).json(&json!({ "code": app.code(&server) }));
     assert_eq!(server.send(disable()).await.status, StatusCode::OK);
-    assert_eq!(subjects(&server).await, ["Two-factor authentication was turned off for your Doorstep account"]);
+    let told = mails(&server).await;
+    let [off] = told.as_slice() else { panic!("{told:?}") };
+    assert_eq!(off.subject, "Two-factor authentication was turned off for your Doorstep account");
+    assert!(off.text.contains("All other sessions have ended."), "{}", off.text);
     assert_eq!(server.send(disable()).await.status, StatusCode::OK);
     server.service.accounts().reset_totp("ada").await.expect("is off already");
     assert!(subjects(&server).await.is_empty(), "nothing changed");
@@ -116,7 +124,10 @@ async fn disabling_by_an_operator_is_reported() {
     server.add_with_totp("ada").await;
     subjects(&server).await;
     server.service.accounts().reset_totp("ada").await.expect("is off");
-    assert_eq!(subjects(&server).await, ["Two-factor authentication was turned off for your Doorstep account"]);
+    let told = mails(&server).await;
+    let [off] = told.as_slice() else { panic!("{told:?}") };
+    assert_eq!(off.subject, "Two-factor authentication was turned off for your Doorstep account");
+    assert!(off.text.contains("All sessions have ended."), "{}", off.text);
 }
 
 #[tokio::test]
@@ -193,7 +204,12 @@ async fn too_many_wrong_codes_are_reported_once() {
     for _ in 0..103 {
         server.send(post("/api/auth/login").json(&body)).await.assert_error(401, "invalid_code");
     }
-    assert_eq!(subjects(&server).await, ["Verification codes are blocked for your Doorstep account"]);
+    let told = mails(&server).await;
+    let [blocked] = told.as_slice() else { panic!("{told:?}") };
+    assert_eq!(blocked.subject, "Verification codes are blocked for your Doorstep account");
+    // A new password leaves them blocked.
+    assert!(blocked.text.contains("If you have no recovery code, contact your administrator."), "{}", blocked.text);
+    assert!(!blocked.text.contains("reset your password"), "{}", blocked.text);
 }
 
 #[tokio::test]
@@ -216,6 +232,7 @@ async fn an_operator_s_changes_of_an_account_are_reported() {
     assert!(mails.iter().all(|mail| mail.text.contains("Done by: An operator (on the server)")), "{mails:?}");
     let of = |subject: &str| mails.iter().find(|mail| mail.subject.contains(subject)).expect("is sent");
     // An operator's change is no reason to secure the account.
+    assert!(of("password").text.contains("All sessions have ended, and devices have lost access."), "{mails:?}");
     assert!(of("password").text.contains("If you didn't expect this, contact your administrator."), "{mails:?}");
     assert!(!of("password").text.contains("If this wasn't you"), "{mails:?}");
     assert!(of("reactivated").text.contains("Sign in\nhttp://127.0.0.1:8080/login\n"), "{mails:?}");
@@ -280,5 +297,13 @@ async fn changes_in_a_temporary_session_are_reported_to_the_previous_address() {
         "Your Doorstep password was changed",
         "Your Doorstep username was changed",
     ];
-    assert_eq!(subjects(&server).await, told);
+    let mails = mails(&server).await;
+    let mut subjects: Vec<&str> = mails.iter().map(|mail| mail.subject.as_str()).collect();
+    subjects.sort_unstable();
+    assert_eq!(subjects, told);
+    let used = mails.iter().find(|mail| mail.subject == told[0]).expect("is sent");
+    // The advice names what the button's page does.
+    for part in ["session now and change your password.", "http://127.0.0.1:8080/account/sessions"] {
+        assert!(used.text.contains(part), "{part}: {}", used.text);
+    }
 }

@@ -31,7 +31,7 @@ use super::clock;
 
 pub use letter::{Letter, Letterhead, Part};
 pub use links::{confirm_email, reset_password};
-pub use notice::{AuthorizedDevice, LinkedIdentity, Notice};
+pub use notice::{AuthorizedDevice, EndedSessions, LinkedIdentity, Notice};
 pub use occasion::{By, Occasion};
 
 /// Lifetime of the link that confirms an email.

@@ -21,7 +21,7 @@ use crate::domain::text;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Notice<'a> {
     /// The password was changed.
-    PasswordChanged,
+    PasswordChanged(EndedSessions),
     /// The username was changed.
     UsernameChanged {
         /// The previous username.
@@ -32,7 +32,7 @@ pub enum Notice<'a> {
     /// Two-factor authentication was enabled.
     TotpEnabled,
     /// Two-factor authentication was disabled.
-    TotpDisabled,
+    TotpDisabled(EndedSessions),
     /// New recovery codes were generated.
     RecoveryCodesReplaced,
     /// A recovery code was used.
@@ -73,6 +73,15 @@ pub enum Notice<'a> {
     },
     /// The email was restored; sent to the one that was replaced.
     EmailWithdrawn(&'a str),
+}
+
+/// The sessions that a change has ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EndedSessions {
+    /// All but the one in which it was made.
+    Others,
+    /// All: it was made without a session.
+    All,
 }
 
 /// An SSO identity.
@@ -161,10 +170,16 @@ impl Notice<'_> {
     /// Subject and text.
     const fn words(&self) -> (MailWord, MailWord) {
         match self {
-            Self::PasswordChanged => (mail::password_changed::SUBJECT, mail::password_changed::TEXT),
+            Self::PasswordChanged(EndedSessions::Others) => {
+                (mail::password_changed::SUBJECT, mail::password_changed::TEXT)
+            }
+            Self::PasswordChanged(EndedSessions::All) => {
+                (mail::password_changed::SUBJECT, mail::password_changed::TEXT_ALL)
+            }
             Self::UsernameChanged { .. } => (mail::username_changed::SUBJECT, mail::username_changed::TEXT),
             Self::TotpEnabled => (mail::totp_enabled::SUBJECT, mail::totp_enabled::TEXT),
-            Self::TotpDisabled => (mail::totp_disabled::SUBJECT, mail::totp_disabled::TEXT),
+            Self::TotpDisabled(EndedSessions::Others) => (mail::totp_disabled::SUBJECT, mail::totp_disabled::TEXT),
+            Self::TotpDisabled(EndedSessions::All) => (mail::totp_disabled::SUBJECT, mail::totp_disabled::TEXT_ALL),
             Self::RecoveryCodesReplaced => (mail::recovery_codes::SUBJECT, mail::recovery_codes::TEXT),
             Self::RecoveryCodeUsed => (mail::recovery_code_used::SUBJECT, mail::recovery_code_used::TEXT),
             Self::CodesBlocked => (mail::codes_blocked::SUBJECT, mail::codes_blocked::TEXT),
@@ -193,9 +208,9 @@ impl Notice<'_> {
             | Self::EmailChanged { email, .. }
             | Self::EmailRestored { email, .. }
             | Self::EmailWithdrawn(email) => vec![("email", email)],
-            Self::PasswordChanged
+            Self::PasswordChanged(_)
             | Self::TotpEnabled
-            | Self::TotpDisabled
+            | Self::TotpDisabled(_)
             | Self::RecoveryCodesReplaced
             | Self::RecoveryCodeUsed
             | Self::CodesBlocked
@@ -244,8 +259,9 @@ impl Notice<'_> {
             Self::IdentityLinked(_) | Self::IdentityRemoved(_) => {
                 (UNLINK, TO_IDENTITIES, ClientRoute::AccountIdentities)
             }
-            Self::SignedInFromNewBrowser => (END_SESSION, TO_SESSIONS, ClientRoute::AccountSessions),
-            Self::TemporaryTokenUsed => (NOT_YOU, TO_SESSIONS, ClientRoute::AccountSessions),
+            Self::SignedInFromNewBrowser | Self::TemporaryTokenUsed => {
+                (END_SESSION, TO_SESSIONS, ClientRoute::AccountSessions)
+            }
             Self::BrowserTrusted(_) => {
                 use mail::trusted_browser::{NOT_YOU, REVIEW};
                 (NOT_YOU, REVIEW, ClientRoute::AccountSessions)
@@ -256,7 +272,7 @@ impl Notice<'_> {
             }
             // An attacker who changed the password has locked the user out of the other pages, but not of the
             // mailbox.
-            Self::PasswordChanged => {
+            Self::PasswordChanged(_) => {
                 return vec![
                     Part::Text(occasion.words(mail::password_changed::NOT_YOU)),
                     occasion.button(mail::password_changed::RESET, ClientRoute::ForgotPassword, None),
@@ -290,12 +306,26 @@ impl Notice<'_> {
             Self::Suspended | Self::EmailChanged { revert: None, .. } | Self::EmailWithdrawn(_) => {
                 return vec![occasion.contact((CONTACT_SUPPORT, CONTACT))];
             }
+            // A new password would not help: two-factor authentication stays on, and codes stay blocked.
+            Self::TotpEnabled => {
+                return vec![
+                    Part::Text(occasion.words(NOT_YOU)),
+                    occasion.button(TO_SECURITY, ClientRoute::AccountSecurity, None),
+                    occasion.contact((LOCKED_OUT_SUPPORT, LOCKED_OUT)),
+                ];
+            }
+            Self::CodesBlocked => {
+                use mail::codes_blocked::{LOCKED_OUT, LOCKED_OUT_SUPPORT, NOT_YOU};
+                return vec![
+                    Part::Text(occasion.words(NOT_YOU)),
+                    occasion.button(TO_SECURITY, ClientRoute::AccountSecurity, None),
+                    occasion.contact((LOCKED_OUT_SUPPORT, LOCKED_OUT)),
+                ];
+            }
             Self::UsernameChanged { .. }
-            | Self::TotpEnabled
-            | Self::TotpDisabled
+            | Self::TotpDisabled(_)
             | Self::RecoveryCodesReplaced
-            | Self::RecoveryCodeUsed
-            | Self::CodesBlocked => (NOT_YOU, TO_SECURITY, ClientRoute::AccountSecurity),
+            | Self::RecoveryCodeUsed => (NOT_YOU, TO_SECURITY, ClientRoute::AccountSecurity),
         };
         vec![Part::Text(occasion.words(advice)), occasion.button(label, page, None), occasion.locked_out()]
     }

@@ -5,7 +5,10 @@ use doorstep_locales::Language;
 use jiff::Timestamp;
 use url::Url;
 
-use super::{AuthorizedDevice, By, Letterhead, LinkedIdentity, Mail, Notice, Occasion, confirm_email, reset_password};
+use super::{
+    AuthorizedDevice, By, EndedSessions, Letterhead, LinkedIdentity, Mail, Notice, Occasion, confirm_email,
+    reset_password,
+};
 use crate::domain::{
     accent::Accent,
     account::{Account, Status},
@@ -62,10 +65,12 @@ fn every_mail(language: Language, support: Option<&str>) -> Vec<Mail> {
     let link: Url = "https://login.example.org/reset-password?token=x#username=ada".parse().expect("is a URL");
     let okta = LinkedIdentity { provider: "Okta", email: Some("ada@okta.example") };
     let notices = [
-        Notice::PasswordChanged,
+        Notice::PasswordChanged(EndedSessions::Others),
+        Notice::PasswordChanged(EndedSessions::All),
         Notice::UsernameChanged { old: "ada", new: "lovelace" },
         Notice::TotpEnabled,
-        Notice::TotpDisabled,
+        Notice::TotpDisabled(EndedSessions::Others),
+        Notice::TotpDisabled(EndedSessions::All),
         Notice::RecoveryCodesReplaced,
         Notice::RecoveryCodeUsed,
         Notice::CodesBlocked,

@@ -10,7 +10,7 @@ use crate::{
         email,
         known_browser::KnownBrowser,
         limits::{Backoff, Bucket, Whose},
-        mail::{self, Notice},
+        mail::{self, EndedSessions, Notice},
         session::SessionToken,
         token::Token,
         typed,
@@ -91,7 +91,7 @@ impl OwnAccount<'_> {
         };
         let mut mails = Vec::new();
         if password_hash.is_some() {
-            mails.push(self.core.write_notice(&renamed, Notice::PasswordChanged, context)?);
+            mails.push(self.core.write_notice(&renamed, Notice::PasswordChanged(EndedSessions::Others), context)?);
         }
         if NameKey::new(&renamed.username) != NameKey::new(&account.username) {
             let notice = Notice::UsernameChanged { old: &account.username, new: &renamed.username };

@@ -17,7 +17,7 @@ use crate::{
         audit::Event,
         id::Id,
         limits::Whose,
-        mail::{self, By, Notice},
+        mail::{self, By, EndedSessions, Notice},
         network,
         password_reset::{self, MEMORY, RESET_LIFE},
         quota::Quota,
@@ -178,7 +178,7 @@ impl OwnAccount<'_> {
         }
         let account = &found.account;
         let hash = self.hash_for(account, &reset.password).await?;
-        let notice = self.core.write_notice(account, Notice::PasswordChanged, context)?;
+        let notice = self.core.write_notice(account, Notice::PasswordChanged(EndedSessions::All), context)?;
         let entry = self.core.own_event(Event::PasswordChanged, account, address)?.with("how", "reset");
         if !self.core.store.reset_password(token, &account.id, &hash, &notice, &entry, now).await? {
             return Err(Error::TokenUsed);

@@ -8,7 +8,7 @@ use crate::{
         account::{self, Account, NameKey},
         audit::{Entry, Event},
         email,
-        mail::Notice,
+        mail::{EndedSessions, Notice},
         typed,
     },
     error::Error,
@@ -125,7 +125,8 @@ impl OwnAccount<'_> {
         }
         let renamed = Notice::UsernameChanged { old: &account.username, new: &new.username };
         let differs = |one: &str, other: &str| NameKey::new(one) != NameKey::new(other);
-        let notices = [Some(Notice::PasswordChanged), differs(&new.username, &account.username).then_some(renamed)];
+        let changed = Notice::PasswordChanged(EndedSessions::Others);
+        let notices = [Some(changed), differs(&new.username, &account.username).then_some(renamed)];
         notices.into_iter().flatten().map(|notice| self.core.write_notice(account, notice, context)).collect()
     }
 

@@ -11,7 +11,7 @@ use crate::{
     domain::{
         audit::Event,
         id::Id,
-        mail::Notice,
+        mail::{EndedSessions, Notice},
         second_factor::{ENROLMENT_LIFE, RecoveryCode},
         secret_key::Purpose,
         totp::{Step, TotpSecret},
@@ -215,7 +215,7 @@ impl OwnAccount<'_> {
         let entry = self.core.own_event(Event::TotpDisabled, account, context.visitor.address)?;
         let how = if identity.session.is_temporary() { "temporary_session" } else { "own" };
         let entry = entry.with("how", how);
-        let notice = self.core.write_notice(account, Notice::TotpDisabled, context)?;
+        let notice = self.core.write_notice(account, Notice::TotpDisabled(EndedSessions::Others), context)?;
         if self.core.store.disable_totp(&account.id, Some(&identity.session.id), &entry, &notice).await? {
             entry.log();
             self.core.mail_bell.ring();

@@ -11,7 +11,7 @@ use crate::{
         audit::Event,
         email,
         id::Id,
-        mail::{By, Notice},
+        mail::{By, EndedSessions, Notice},
     },
     error::Error,
     service::{
@@ -87,7 +87,7 @@ impl Accounts<'_> {
         let account = self.find(user).await?;
         let hash = self.new_password(&account, password).await?;
         let entry = self.core.command_event(Event::PasswordChanged, &account)?.with("how", "command");
-        let notice = self.core.write_notice(&account, Notice::PasswordChanged, By::Operator)?;
+        let notice = self.core.write_notice(&account, Notice::PasswordChanged(EndedSessions::All), By::Operator)?;
         self.core.store.replace_password(&account.id, &hash, &entry, &notice, self.core.clock.now()).await?;
         entry.log();
         self.core.mail_bell.ring();
@@ -150,7 +150,7 @@ impl Accounts<'_> {
     pub async fn reset_totp(self, user: &str) -> Result<Account, Error> {
         let account = self.find(user).await?;
         let entry = self.core.command_event(Event::TotpDisabled, &account)?.with("how", "command");
-        let notice = self.core.write_notice(&account, Notice::TotpDisabled, By::Operator)?;
+        let notice = self.core.write_notice(&account, Notice::TotpDisabled(EndedSessions::All), By::Operator)?;
         if self.core.store.disable_totp(&account.id, None, &entry, &notice).await? {
             entry.log();
             self.core.mail_bell.ring();

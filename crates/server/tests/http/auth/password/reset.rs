@@ -45,6 +45,7 @@ async fn a_new_password_ends_everything_that_the_old_one_opened() {
     let mails = server.other_mails().await;
     assert_eq!(mails.len(), 1);
     assert!(mails[0].subject.contains("password was changed"), "{}", mails[0].subject);
+    assert!(mails[0].text.contains("All sessions have ended, and devices have lost access."), "{}", mails[0].text);
 }
 
 #[tokio::test]

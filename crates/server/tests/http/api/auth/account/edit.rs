@@ -50,9 +50,13 @@ async fn a_new_password_ends_all_other_sessions_and_notifies_the_user() {
     let mails = server.other_mails().await;
     let [mail] = mails.as_slice() else { panic!("{mails:?}") };
     assert_eq!((mail.to.as_str(), mail.subject.as_str()), ("ada@example.org", "Your Doorstep password was changed"));
-    for line in
-        ["Hello ada,", "Time: January 1, 2026, 12:00 UTC", "IP address: 192.0.2.7", "Browser: Chrome on Windows"]
-    {
+    for line in [
+        "Hello ada,",
+        "Your password was changed. All other sessions have ended, and devices have lost access.",
+        "Time: January 1, 2026, 12:00 UTC",
+        "IP address: 192.0.2.7",
+        "Browser: Chrome on Windows",
+    ] {
         assert!(mail.text.lines().any(|found| found == line), "{line}: {}", mail.text);
     }
     // An attacker with the new password has access to the account's pages, but not to the mailbox.
