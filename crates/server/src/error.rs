@@ -157,13 +157,13 @@ pub enum Error {
     #[error("a task panicked before it answered")]
     Panicked,
     /// All worker threads are gone.
-    #[error("the threads that do this have ended")]
+    #[error("the worker threads have stopped")]
     WorkersGone,
     /// A value can't be serialized as JSON.
     #[error("a value can't be written as JSON")]
     NotJson,
     /// A sign-in for tokens created none: an internal error.
-    #[error("a sign-in for tokens has made none")]
+    #[error("the sign-in created no tokens")]
     NoTokens,
 }
 
