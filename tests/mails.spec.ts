@@ -31,7 +31,9 @@ async function saysTheSame(page: Page, mail: Mail): Promise<void> {
   expect(words(mail.text).filter((word) => !shown.includes(word)), mail.text).toEqual([]);
   const links = await page.locator('main a').evaluateAll((all) => all.map((a) => a.getAttribute('href')));
   expect(links).toEqual(linkIn(mail) === '' ? [] : [linkIn(mail), linkIn(mail)]);
-  await expect(page.getByRole('heading', { level: 1 })).toHaveText(mail.subject);
+  // Its English compounds have a hyphen that no line ends with.
+  const heading = await page.getByRole('heading', { level: 1 }).innerText();
+  expect(heading.replaceAll('\u2011', '-')).toBe(mail.subject);
 }
 
 for (const name of Object.keys(MAILS)) {

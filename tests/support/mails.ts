@@ -34,7 +34,7 @@ export async function mailTo(server: Server, address: string, subject: string): 
 function read(raw: string): Mail {
   const [head = '', ...rest] = raw.replaceAll('\r\n', '\n').split('\n\n');
   const field = (name: string) => new RegExp(`^${name}: (.*(?:\n .*)*)`, 'm').exec(head)?.[1] ?? '';
-  const parts = rest.join('\n\n').split(/^--.+\n/m);
+  const parts = rest.join('\n\n').split(/^--[0-9a-f-]{36}(?:--)?\n/m);
   return { to: field('To'), subject: words(field('Subject')), text: content(parts[1]), html: content(parts[2]) };
 }
 

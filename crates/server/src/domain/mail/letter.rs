@@ -6,6 +6,10 @@ use url::Url;
 
 use crate::domain::accent::Accent;
 
+/// The line above the footer: mail programs show what follows as the signature, and leave it out of a reply (RFC 3676
+/// §4.3).
+const SIGNATURE: &str = "-- ";
+
 /// What all letters of an installation share.
 #[derive(Debug, Clone, Copy)]
 pub struct Letterhead<'a> {
@@ -74,7 +78,7 @@ impl Letter<'_> {
     pub(super) fn text(&self) -> String {
         let mut paragraphs: Vec<String> = self.greeting.iter().chain([&self.text]).cloned().collect();
         paragraphs.extend(self.parts.iter().map(|part| part.text(self.language)));
-        paragraphs.push(["--", &self.reason].join("\n"));
+        paragraphs.push([SIGNATURE, &self.reason].join("\n"));
         let footer = [
             Some((self.head.installation, self.head.origin())),
             self.head.shown_support().map(|support| (self.word(mail::letter::SUPPORT), support.to_owned())),
@@ -134,7 +138,7 @@ mod tests {
         assert_eq!(
             mail.text,
             "Hello <em>\n\n<i>x</i> & y\n\nWhen: <now>\nAddress: ::1\n\nGo\nhttps://x.org/account#a=%22b&c\n\n\
-             --\nBecause <b>\n<u>Acme</u>: https://x.org\nSupport: it@x.org?subject=\"<s>\n"
+             -- \nBecause <b>\n<u>Acme</u>: https://x.org\nSupport: it@x.org?subject=\"<s>\n"
         );
         assert!(mail.html.contains("&lt;i&gt;x&lt;/i&gt; &amp; y"), "{}", mail.html);
         for markup in ["<u>", "<b>", "<em>", "<i>", "<now>", "<s>"] {

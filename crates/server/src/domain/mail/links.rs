@@ -14,7 +14,6 @@ use crate::domain::token::Token;
 ///
 /// The address may belong to someone else, so the letter contains no text that the requester could choose freely:
 /// the username is shortened and stripped of characters that form links.
-/// link.
 #[must_use]
 pub fn confirm_email<'a>(occasion: Occasion<'a>, token: &Token) -> Letter<'a> {
     use mail::confirm_email::{EXPIRES, NOT_YOU, REASON, SUBJECT, SUBMIT, TEXT};

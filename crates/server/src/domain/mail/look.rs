@@ -25,6 +25,7 @@ const VALUE: &str = "padding:8px 0 8px 12px;border-top:1px solid #e2e3de;vertica
 const BUTTON: &str = "margin:0 0 16px;border-spacing:0";
 const SMALL: &str = "margin:0 0 16px;color:#565e5a;font-size:14px";
 const FOOTER: &str = "margin:0 0 4px;color:#565e5a;font-size:13px";
+const WHOLE: &str = "display:inline-block";
 /// Text shown by lists of mails, but not in the mail itself.
 const HIDDEN: &str = "display:none;max-height:0;overflow:hidden";
 
@@ -62,8 +63,10 @@ pub(super) fn html(letter: &Letter<'_>) -> Markup {
                     table role="presentation" align="center" style=(TABLE) {
                         tr { td { p class="bar" style=(bar) { (letter.head.installation) } } }
                         tr { td class="card" style=(CARD) {
-                            h1 style=(HEADING) { (letter.subject) }
-                            @for text in letter.greeting.iter().chain([&letter.text]) { p style=(TEXT) { (text) } }
+                            h1 style=(HEADING) { (heading(letter)) }
+                            @for text in letter.greeting.iter().chain([&letter.text]) {
+                                p style=(TEXT) { (breaking(text)) }
+                            }
                             @for part in &letter.parts { (part.html(letter, start)) }
                         } }
                     }
@@ -81,7 +84,7 @@ pub(super) fn html(letter: &Letter<'_>) -> Markup {
 impl Part {
     fn html(&self, letter: &Letter<'_>, start: &str) -> Markup {
         match self {
-            Self::Text(text) => html! { p style=(TEXT) { (text) } },
+            Self::Text(text) => html! { p style=(TEXT) { (breaking(text)) } },
             Self::Facts(facts) => facts_table(facts, start),
             Self::Button { label, url } => html! {
                 table role="presentation" style=(BUTTON) {
@@ -100,19 +103,37 @@ impl Part {
     }
 }
 
+/// The subject. English compounds, such as sign-in, are not broken; German ones are too long for a line.
+fn heading(letter: &Letter<'_>) -> String {
+    match letter.language {
+        Language::En => letter.subject.replace('-', "\u{2011}"),
+        _ => letter.subject.clone(),
+    }
+}
+
+/// A text whose emails stay in one line, or break behind their @ if they are longer.
+fn breaking(text: &str) -> Markup {
+    html! {
+        @for word in text.split_inclusive([' ', '。', '，']) {
+            @if let Some((name, rest)) = word.split_once('@') {
+                // A space at the end of a block would be lost.
+                @let host = rest.trim_end_matches(' ');
+                span style=(WHOLE) { (name) "@" wbr; (host) }
+                @if host != rest { " " }
+            } @else {
+                (word)
+            }
+        }
+    }
+}
+
 fn facts_table(facts: &[Fact], start: &str) -> Markup {
     html! {
         table style=(FACTS) {
             @for (name, value) in facts {
                 tr {
                     th class="soft line" scope="row" align=(start) style=(NAME) { (name) }
-                    td class="line" align=(start) style=(VALUE) { bdi {
-                        // An email breaks behind its @ if it must.
-                        @for (at, part) in value.split_inclusive('@').enumerate() {
-                            @if at > 0 { wbr; }
-                            (part)
-                        }
-                    } }
+                    td class="line" align=(start) style=(VALUE) { bdi { (breaking(value)) } }
                 }
             }
         }

@@ -101,7 +101,7 @@ fn every_mail(language: Language, support: Option<&str>) -> Vec<Mail> {
 /// The visible text of a document.
 fn shown(html: &str) -> String {
     let (_, body) = html.split_once("</head>").expect("has a body");
-    let body = body.replace("<wbr>", "");
+    let body = body.replace("<wbr>", "").replace("<span style=\"display:inline-block\">", "").replace("</span>", "");
     let texts = body.split('<').filter_map(|part| part.split_once('>').map(|(_, text)| text));
     let text: String = texts.collect::<Vec<_>>().join(" ");
     text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&amp;", "&")
@@ -162,5 +162,26 @@ fn a_mail_names_the_support_contact() {
         assert!(with.html.contains("href=\"mailto:help@acme.example\""), "{}", with.html);
         assert!(!with.text.contains("your administrator"), "{}", with.text);
         assert!(!without.text.contains("upport") && !without.html.contains("mailto:"), "{}", without.text);
+    }
+}
+
+#[test]
+fn headings_and_emails_break_between_their_parts() {
+    let heading = |mail: &Mail| {
+        let (_, rest) = mail.html.split_once("<h1").expect("has a heading");
+        rest.split(['<', '>']).nth(1).expect("is text").to_owned()
+    };
+    let mails = every_mail(Language::En, None);
+    assert!(mails.iter().any(|mail| heading(mail).contains("sign\u{2011}in token")), "a compound is not broken");
+    assert!(mails.iter().all(|mail| !heading(mail).contains('-') && !mail.subject.contains('\u{2011}')));
+    for language in Language::ALL {
+        let mut found = 0;
+        for mail in every_mail(language, None) {
+            let (_, main) = mail.html.split_once("<main>").expect("has a main part");
+            let (main, _) = main.split_once("</main>").expect("ends");
+            assert!(!main.contains("@new.example"), "{main}");
+            found += main.matches("@<wbr>new.example").count();
+        }
+        assert!(found > 2, "{found}");
     }
 }
