@@ -214,6 +214,10 @@ async fn open(operation: &Operation) -> Result<Service, OperateError> {
     let store = Store::open_existing(&config.database_url).await;
     let store = store.map_err(|error| ServeError::Database { url: config.database_url.clone(), error })?;
     let public_url = serve::public_url(&config, &store).await?;
+    let config = match operation.location.config {
+        Some(_) => config,
+        None => serve::with_brand(config, &store).await?,
+    };
     let service = serve::service(&config, store, public_url).await?;
     service.follow_clock().await?;
     Ok(service)

@@ -1,5 +1,7 @@
 //! `doorstep serve`: connects configuration, database and HTTP, and runs until it is stopped.
 
+mod remembered;
+
 use std::{future::Future, io, net::SocketAddr, sync::Arc, time::Duration};
 
 use jiff::SignedDuration;
@@ -7,6 +9,7 @@ use tokio::{net::TcpListener, signal, sync::watch, time};
 use tracing::{info, warn};
 use url::Url;
 
+pub use self::remembered::{public_url, with_brand};
 use crate::{
     assets::Assets,
     config::{Config, local_origin},
@@ -26,8 +29,6 @@ const LAST_MAIL: Duration = Duration::from_secs(5);
 const OUTBOX: &str = "outbox";
 /// The setting with the fingerprint of the secret key.
 const FINGERPRINT: &str = "secret_key_fingerprint";
-/// The setting with the public URL, for commands that run beside the server.
-const PUBLIC_URL: &str = "public_url";
 /// How often expired data is removed.
 const PRUNE_EVERY: Duration = Duration::from_hours(1);
 /// How often to check for mails that a command has queued, or whose next attempt is due.
@@ -128,8 +129,8 @@ pub async fn serve(config: Config, terminal: &impl Terminal) -> Result<(), Serve
     let state = prepare(&config, store.clone(), public_url.clone()).await?;
     let service = Arc::clone(&state.service);
     service.follow_clock().await?;
+    remembered::remember(&config, &public_url, &store).await?;
     let first_start = service.accounts().first_start(config.first_start).await?;
-    store.put_setting(PUBLIC_URL, public_url.as_str().as_bytes()).await.map_err(Error::from)?;
     service.sign_in().end_login_tokens().await?;
     let filled = config.demo && service.demo().fill().await?;
     let login_token =
@@ -205,13 +206,6 @@ pub async fn service(config: &Config, store: Store, public_url: Url) -> Result<S
         ..ServiceBuilder::new(store, config.secret_keys.clone(), public_url)
     };
     Ok(builder.build()?)
-}
-
-/// The public URL of the server with this data: the one of its last start, or else the configured one.
-pub async fn public_url(config: &Config, store: &Store) -> Result<Url, ServeError> {
-    let stored = store.setting(PUBLIC_URL).await.map_err(Error::from)?;
-    let stored = stored.and_then(|stored| Url::parse(&String::from_utf8_lossy(&stored)).ok());
-    stored.or_else(|| config.public_url.clone()).map_or_else(|| own_url(config.listen), Ok)
 }
 
 fn own_url(address: SocketAddr) -> Result<Url, ServeError> {

@@ -16,6 +16,8 @@ use serde_json::Value;
 
 #[path = "cli/backup.rs"]
 mod backup;
+#[path = "cli/brand.rs"]
+mod brand;
 #[path = "cli/database.rs"]
 mod database;
 #[cfg(unix)]
