@@ -1,6 +1,12 @@
 //! The error type of the server. Each surface renders it in its own format.
 
-use doorstep_contract::{device::OAuthErrorCode, password::Weakness, secret::Secret};
+use std::borrow::Cow;
+
+use doorstep_contract::{
+    device::OAuthErrorCode,
+    password::{MAX_BYTES, Weakness},
+    secret::Secret,
+};
 
 use crate::domain::{password::HashError, random::RandomError};
 use crate::store::StoreError;
@@ -123,9 +129,14 @@ pub enum Error {
     /// Password and confirmation differ.
     #[error("the passwords don't match")]
     Mismatch,
-    /// The password is too easy to guess.
-    #[error("the password is too easily guessed: {}", .0.as_str())]
-    PasswordPolicy(Weakness),
+    /// The password is refused by the policy, which requires at least `min_chars` characters.
+    #[error("{}", refusal(*weakness, *min_chars))]
+    PasswordPolicy {
+        /// What is wrong with it.
+        weakness: Weakness,
+        /// The shortest password, in characters.
+        min_chars: usize,
+    },
     /// The second step is unknown or has expired.
     #[error("this sign-in has expired; start again")]
     ChallengeExpired,
@@ -167,12 +178,41 @@ pub enum Error {
     NoTokens,
 }
 
+fn refusal(weakness: Weakness, min_chars: usize) -> Cow<'static, str> {
+    match weakness {
+        Weakness::TooShort => format!("the password is too short: use at least {min_chars} characters").into(),
+        Weakness::TooLong => format!("the password is too long: use at most {MAX_BYTES} bytes").into(),
+        Weakness::OwnName => "the password is based on the username, email, or product name".into(),
+        Weakness::Common => "the password is too common".into(),
+        Weakness::Unchanged => "this is the current password".into(),
+    }
+}
+
 impl From<StoreError> for Error {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::Text => Self::InvalidRequest(error.to_string()),
             error @ StoreError::Unavailable(_) => Self::Unavailable(error),
             error => Self::Store(error),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refused_password_has_its_reason_and_what_to_do() {
+        let said = |weakness| Error::PasswordPolicy { weakness, min_chars: 15 }.to_string();
+        for (weakness, text) in [
+            (Weakness::TooShort, "the password is too short: use at least 15 characters"),
+            (Weakness::TooLong, "the password is too long: use at most 1024 bytes"),
+            (Weakness::OwnName, "the password is based on the username, email, or product name"),
+            (Weakness::Common, "the password is too common"),
+            (Weakness::Unchanged, "this is the current password"),
+        ] {
+            assert_eq!(said(weakness), text);
         }
     }
 }

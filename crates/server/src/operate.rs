@@ -55,6 +55,9 @@ pub enum OperateError {
     /// The password can't be read.
     #[error("the password can't be read: {0}")]
     Password(std::io::Error),
+    /// The input is empty.
+    #[error("no password was entered")]
+    NoPassword,
     /// The two typed passwords differ.
     #[error("the two passwords differ")]
     Mismatch,
@@ -65,7 +68,7 @@ pub trait PasswordSource {
     /// Reads a new password.
     ///
     /// # Errors
-    /// When it can't be read, or the two typed passwords differ.
+    /// When it can't be read or is empty, or the two typed passwords differ.
     fn new_password(&self) -> Result<String, OperateError>;
 }
 

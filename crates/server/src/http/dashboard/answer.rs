@@ -44,7 +44,7 @@ impl Dialect for Enveloped {
 pub(super) fn error(error: &Error) -> Response {
     let (status, code) = status_and_code(error);
     let data = match error {
-        Error::PasswordPolicy(weakness) => Some(ErrorData { weakness: Some(*weakness), ..ErrorData::default() }),
+        Error::PasswordPolicy { weakness, .. } => Some(ErrorData { weakness: Some(*weakness), ..ErrorData::default() }),
         Error::TotpRequired(challenge) => {
             Some(ErrorData { totp_required: Some(true), challenge: Some(challenge.clone()), ..ErrorData::default() })
         }
@@ -94,7 +94,7 @@ pub(super) fn status_and_code(error: &Error) -> (StatusCode, ErrorCode) {
         Error::UsernameInvalid => (StatusCode::UNPROCESSABLE_ENTITY, ErrorCode::UsernameInvalid),
         Error::EmailInvalid => (StatusCode::UNPROCESSABLE_ENTITY, ErrorCode::EmailInvalid),
         Error::Mismatch => (StatusCode::UNPROCESSABLE_ENTITY, ErrorCode::Mismatch),
-        Error::PasswordPolicy(_) => (StatusCode::UNPROCESSABLE_ENTITY, ErrorCode::PasswordPolicy),
+        Error::PasswordPolicy { .. } => (StatusCode::UNPROCESSABLE_ENTITY, ErrorCode::PasswordPolicy),
         Error::ChallengeExpired => (StatusCode::UNAUTHORIZED, ErrorCode::ChallengeExpired),
         Error::TemporaryLoginDisabled => (StatusCode::FORBIDDEN, ErrorCode::TemporaryLoginDisabled),
         Error::RateLimited(_) => (StatusCode::TOO_MANY_REQUESTS, ErrorCode::RateLimited),

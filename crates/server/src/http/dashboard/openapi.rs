@@ -10,7 +10,7 @@ use doorstep_contract::{
     clients::{Client, ClientEdit, Link, LinkMade, NewLink},
     device::DeviceEntry,
     envelope::Nothing,
-    password::Weakness,
+    password::{DEFAULT_MIN, Weakness},
     paths,
     projects::{Member, NewMember, PreviewBegun, Project, ProjectEdit, ProjectStatus, Update, UpdateEdit},
     secret::Secret,
@@ -33,7 +33,7 @@ fn below(path: &str) -> String {
 /// The errors of a password, a name or an email that a user chooses.
 fn chosen() -> [Error; 6] {
     [
-        Error::PasswordPolicy(Weakness::TooShort),
+        Error::PasswordPolicy { weakness: Weakness::TooShort, min_chars: DEFAULT_MIN },
         Error::Mismatch,
         Error::UsernameInvalid,
         Error::EmailInvalid,

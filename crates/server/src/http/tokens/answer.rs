@@ -53,7 +53,7 @@ pub(super) fn describe(error: &Error) -> (StatusCode, TokenErrors) {
     let (status, code) = status_and_code(error);
     let message = message(error, status);
     let weakness = match error {
-        Error::PasswordPolicy(weakness) => Some(*weakness),
+        Error::PasswordPolicy { weakness, .. } => Some(*weakness),
         _ => None,
     };
     (status, TokenErrors { errors: vec![TokenError { message, extensions: Extensions { code, weakness } }] })
@@ -76,7 +76,7 @@ pub(super) fn status_and_code(error: &Error) -> (StatusCode, TokenErrorCode) {
         | Error::Mismatch
         | Error::AlreadyEnabled
         | Error::LastIdentity => (StatusCode::BAD_REQUEST, TokenErrorCode::InvalidPayload),
-        Error::PasswordPolicy(_) => (StatusCode::BAD_REQUEST, TokenErrorCode::FailedValidation),
+        Error::PasswordPolicy { .. } => (StatusCode::BAD_REQUEST, TokenErrorCode::FailedValidation),
         Error::PayloadTooLarge(_) => (StatusCode::PAYLOAD_TOO_LARGE, TokenErrorCode::ContentTooLarge),
         Error::UnsupportedMediaType => (StatusCode::UNSUPPORTED_MEDIA_TYPE, TokenErrorCode::UnsupportedMediaType),
         Error::NotFound => (StatusCode::NOT_FOUND, TokenErrorCode::RouteNotFound),

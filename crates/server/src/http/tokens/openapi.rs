@@ -1,7 +1,7 @@
 //! The API descriptions of this surface's endpoints; the table of routes adds authentication and limits.
 
 use doorstep_contract::{
-    password::Weakness,
+    password::{DEFAULT_MIN, Weakness},
     paths,
     tokens::{PasswordRequest, PasswordReset},
 };
@@ -43,7 +43,7 @@ fn signing_in() -> Vec<Operation> {
             .takes::<PasswordReset>()
             .answers_nothing()
             .refuses([Error::TokenExpired, Error::InvalidToken, Error::TokenUsed])
-            .refuses([Error::PasswordPolicy(Weakness::TooShort)]),
+            .refuses([Error::PasswordPolicy { weakness: Weakness::TooShort, min_chars: DEFAULT_MIN }]),
         Operation::post("/graphql/system", "The same operations as GraphQL mutations, one a request")
             .takes::<graphql::Document>()
             .answers_bare::<graphql::Answered>(),

@@ -136,9 +136,10 @@ impl Passwords {
         let choose = move |hasher: &PasswordHasher, random: &Random, memory: &mut Memory| {
             let Chosen { password, names, before } = &chosen;
             let names: Vec<&str> = names.iter().map(String::as_str).collect();
-            policy.check(password, &names).map_err(Error::PasswordPolicy)?;
+            let refused = |weakness| Error::PasswordPolicy { weakness, min_chars: policy.min_chars };
+            policy.check(password, &names).map_err(refused)?;
             if before.is_some() && check(hasher, memory, password, before.as_deref()).matches {
-                return Err(Error::PasswordPolicy(Weakness::Unchanged));
+                return Err(refused(Weakness::Unchanged));
             }
             Ok(hasher.hash(&typed::password(password), random, memory)?)
         };
