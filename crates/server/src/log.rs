@@ -26,9 +26,11 @@ use tracing_subscriber::{
     util::SubscriberInitExt as _,
 };
 
-/// Sets up logging to standard error; `RUST_LOG` selects the level.
-pub fn set_up() {
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn,doorstep_server=info"));
+/// Sets up logging to standard error; `RUST_LOG` selects the level. By default a command logs warnings only: it prints
+/// what it did, and the audit log has its events.
+pub fn set_up(is_server: bool) {
+    let default = if is_server { "warn,doorstep_server=info" } else { "warn" };
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(default));
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr);
     let harmless = filter_fn(is_harmless);
     if io::stderr().is_terminal() {

@@ -25,7 +25,7 @@ static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 #[tokio::main]
 async fn main() -> ExitCode {
     let cli = Cli::try_parse().unwrap_or_else(|error| cli::without_urls(error).exit());
-    log::set_up();
+    log::set_up(matches!(cli.command, Command::Serve(_)));
     match run(cli).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(problem) => {
@@ -73,8 +73,8 @@ impl PasswordSource for Stdin {
     fn new_password(&self) -> Result<String, OperateError> {
         if io::stdin().is_terminal() {
             let ask = |prompt| rpassword::prompt_password(prompt).map_err(OperateError::Password);
-            let password = ask("New password: ")?;
-            if ask("Again: ")? != password {
+            let password = entered(&ask("New password: ")?)?;
+            if ask("Repeat password: ")? != password {
                 return Err(OperateError::Mismatch);
             }
             return Ok(password);
@@ -83,8 +83,12 @@ impl PasswordSource for Stdin {
         io::stdin().read_line(&mut line).map_err(OperateError::Password)?;
         // Editors and shells of Windows may begin text with a byte order mark.
         let line = line.strip_prefix('\u{feff}').unwrap_or(&line);
-        Ok(line.trim_end_matches(['\r', '\n']).to_owned())
+        entered(line.trim_end_matches(['\r', '\n']))
     }
+}
+
+fn entered(password: &str) -> Result<String, OperateError> {
+    if password.is_empty() { Err(OperateError::NoPassword) } else { Ok(password.to_owned()) }
 }
 
 struct Stdout;

@@ -167,6 +167,19 @@ fn accounts_are_created_and_changed_beside_a_running_server() {
 }
 
 #[test]
+fn a_command_prints_what_it_did_and_logs_it_on_request() {
+    let mut here = Installation::new();
+    here.serve(&[]);
+    here.json(&["user", "add", "ada", "--email", "ada@example.org"], PASSWORD);
+    let suspended = here.doorstep(&["user", "suspend", "ada"]).env_remove("RUST_LOG").output().expect("runs");
+    assert_eq!(String::from_utf8_lossy(&suspended.stdout), "ada: suspended; its sessions have ended\n");
+    assert_eq!(String::from_utf8_lossy(&suspended.stderr), "");
+    let active = here.doorstep(&["user", "activate", "ada"]).env("RUST_LOG", "info").output().expect("runs");
+    assert_eq!(String::from_utf8_lossy(&active.stdout), "ada: active\n");
+    assert!(String::from_utf8_lossy(&active.stderr).contains("account_activated"));
+}
+
+#[test]
 fn an_operator_s_changes_are_mailed_once_a_server_runs() {
     let mut here = Installation::new();
     let said = here.serve(&[]);
@@ -202,9 +215,14 @@ fn an_invalid_mail_server_is_reported_at_start_without_its_password() {
 fn errors_about_accounts_are_one_line() {
     let mut here = Installation::new();
     here.serve(&[]);
+    let add = &["user", "add", "ada", "--email", "ada@example.org"][..];
     for (arguments, input, words) in [
-        (&["user", "add", "ada", "--email", "ada@example.org"][..], "short\n", "too_short"),
-        (&["user", "add", "ada", "--email", "ada@example.org"], "", "too_short"),
+        (add, "short\n", "the password is too short: use at least 12 characters"),
+        (add, &"long ".repeat(300), "the password is too long: use at most 1024 bytes"),
+        (add, "password1234\n", "the password is too common"),
+        (add, "ada@example.org\n", "the password is based on the username, email, or product name"),
+        (add, "", "no password was entered"),
+        (&["user", "password", "admin"], "\n", "no password was entered"),
         (&["user", "add", "not a name", "--email", "ada@example.org"], PASSWORD, "a username has"),
         (&["user", "add", "ada", "--email", "nowhere"], PASSWORD, "not an email"),
         (&["user", "add", "ada", "--email", "ada@example..org"], PASSWORD, "not an email"),
@@ -328,7 +346,8 @@ fn a_sign_in_token_is_created_beside_a_running_server_and_printed_once() {
     assert!(answer.starts_with("HTTP/1.1 200") && answer.contains(r#""temporary":true"#), "{answer}");
 
     here.json(&["user", "add", "ada", "--email", "ada@example.org"], PASSWORD);
-    let output = here.run(&["login-token", "--user", "ada"], "");
+    let mut command = here.doorstep(&["login-token", "--user", "ada"]);
+    let output = command.env("RUST_LOG", "info").output().expect("runs");
     let (said, log) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     let [what, token] = said.lines().collect::<Vec<_>>()[..] else { panic!("{said}") };
     assert!(what.contains("of ada") && token.len() == 43, "{said}");
