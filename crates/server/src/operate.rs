@@ -43,7 +43,7 @@ pub enum OperateError {
     /// The copy of the database can't be written.
     #[error("{0} can't be written: {1}")]
     Backup(PathBuf, BackupError),
-    /// The database can't be backed up by this command.
+    /// The database can't be backed up by this command, or not into this file.
     #[error("{0}")]
     NoBackup(BackupError),
     /// The URL is invalid.
@@ -168,8 +168,8 @@ pub async fn backup(command: Backup, terminal: &impl Terminal) -> Result<(), Ope
     let copied = service.back_up(&file).await;
     service.close().await;
     let bytes = copied.map_err(|error| match error {
-        BackupError::OfPostgres => OperateError::NoBackup(error),
-        BackupError::Store(_) => OperateError::Backup(file.clone(), error),
+        BackupError::OfPostgres | BackupError::Exists(_) => OperateError::NoBackup(error),
+        BackupError::File(_) | BackupError::Store(_) => OperateError::Backup(file.clone(), error),
     })?;
     let shown = file.display();
     terminal.line(&if operation.json {

@@ -1,6 +1,9 @@
 //! Copying the database into a file.
 
-use std::{fs, io, path::Path};
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
 
 use super::{Store, StoreError, dialect::Dialect};
 use crate::private_files;
@@ -14,9 +17,27 @@ pub enum BackupError {
          the URL in pg_service.conf and the password in .pgpass, not on the command line"
     )]
     OfPostgres,
-    /// The file exists already or can't be written, or the database failed.
+    /// The file exists already.
+    #[error("{} already exists; choose a new file", .0.display())]
+    Exists(PathBuf),
+    /// The file can't be written.
+    #[error(transparent)]
+    File(io::Error),
+    /// The database failed.
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+impl From<io::Error> for BackupError {
+    fn from(error: io::Error) -> Self {
+        Self::File(error)
+    }
+}
+
+impl From<sqlx::Error> for BackupError {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Store(error.into())
+    }
 }
 
 impl Store {
@@ -29,21 +50,23 @@ impl Store {
         if self.dialect == Dialect::Postgres {
             return Err(BackupError::OfPostgres);
         }
-        let failed = |error| StoreError::Unavailable(sqlx::Error::Io(error));
-        let file = private_files::options().write(true).create_new(true).open(path).map_err(failed)?;
+        let file = private_files::options().write(true).create_new(true).open(path);
+        let file = file.map_err(|error| match error.kind() {
+            io::ErrorKind::AlreadyExists => BackupError::Exists(path.to_owned()),
+            _ => error.into(),
+        })?;
         let copy = async {
-            let name = path.to_str().ok_or_else(|| failed(io::Error::other("its name is not in UTF-8")))?;
+            let name = path.to_str().ok_or_else(|| io::Error::other("its name is not in UTF-8"))?;
             // `VACUUM INTO` writes to an empty file without syncing it (https://www.sqlite.org/lang_vacuum.html).
             sqlx::query("VACUUM INTO $1").bind(name).execute(&mut *self.writer.acquire().await?).await?;
-            file.sync_all().and_then(|()| file.metadata()).map_err(failed)
+            file.sync_all()?;
+            Ok(file.metadata()?.len())
         };
-        match copy.await {
-            Ok(metadata) => Ok(metadata.len()),
-            Err(error) => {
-                // The first error is the one to report.
-                let _ = fs::remove_file(path);
-                Err(error.into())
-            }
+        let copied: Result<u64, BackupError> = copy.await;
+        if copied.is_err() {
+            // The first error is the one to report.
+            let _ = fs::remove_file(path);
         }
+        copied
     }
 }
