@@ -26,7 +26,7 @@ pub enum HealthcheckError {
     #[error("configuration: {0}")]
     Config(#[from] ConfigError),
     /// The port is chosen by the system.
-    #[error("the configuration names no port: say --listen")]
+    #[error("no port is configured; set --listen")]
     NoPort,
     /// The server can't be reached, or does not respond in time.
     #[error("{0} does not respond: {1}")]

@@ -64,10 +64,7 @@ pub enum ServeError {
         error: StoreError,
     },
     /// The database was created with another secret.
-    #[error(
-        "the secret key is not the one that this database was made with; give the right one, or both, the newer one \
-         first"
-    )]
+    #[error("this database was created with another secret key; configure that key, or both with the newer one first")]
     WrongSecretKey,
     /// The browser app can't be read.
     #[error("the browser app can't be read: {0}")]
@@ -76,7 +73,7 @@ pub enum ServeError {
     #[error("the certificates of this system can't be read: {0}")]
     Certificates(io::Error),
     /// The host of the public URL can't be part of a sender's address.
-    #[error("mails can't be from an address at the host of the public URL: say mail.from")]
+    #[error("mails can't be from an address at the host of the public URL; set mail.from")]
     Sender,
     /// Any other error.
     #[error(transparent)]
@@ -90,7 +87,7 @@ fn hint(error: &io::Error, flag: &str) -> String {
     match error.kind() {
         io::ErrorKind::AddrInUse => format!("; stop what listens there, or choose another with {flag}"),
         io::ErrorKind::PermissionDenied => {
-            format!("; ports below 1024 need a privilege: choose another with {flag}")
+            format!("; ports below 1024 require administrator rights; choose another with {flag}")
         }
         _ => String::new(),
     }
@@ -140,7 +137,7 @@ pub async fn serve(config: Config, terminal: &impl Terminal) -> Result<(), Serve
         warn!("{warning}");
     }
     if config.public_url.is_none() && !address.ip().is_loopback() {
-        warn!("no public URL is configured: pages work from {public_url} alone; say --public-url");
+        warn!("no public URL is configured: pages work only at {public_url}; set --public-url");
     }
     if public_url.scheme() == "http" && !address.ip().is_loopback() {
         warn!("the public URL is plain http: passwords and cookies cross the network in the clear");
@@ -244,7 +241,7 @@ fn post(config: &Config, public_url: &Url) -> Result<Post, ServeError> {
     Ok(match &config.mail.smtp {
         Some(smtp) => {
             if smtp.is_in_the_clear() {
-                warn!("mails may cross the network in the clear: say smtps://, or ?tls=required, in mail.smtp_url");
+                warn!("mails may cross the network in the clear; set smtps:// or ?tls=required in mail.smtp_url");
             }
             Post::smtp(from, Smtp::new(smtp, public_url.domain()))
         }

@@ -24,22 +24,25 @@ pub struct Footer {
 impl Footer {
     /// Validates the URLs.
     pub(super) fn check(file: &file::Branding) -> Result<Self, ConfigError> {
-        let link = |name, text: &Option<String>, schemes: &[&str]| -> Result<Option<String>, ConfigError> {
-            let Some(text) = text else {
-                return Ok(None);
+        let link =
+            |name, text: &Option<String>, schemes: &[&str], begins: &str| -> Result<Option<String>, ConfigError> {
+                let Some(text) = text else {
+                    return Ok(None);
+                };
+                match Url::parse(text) {
+                    Ok(url) if schemes.contains(&url.scheme()) => Ok(Some(url.into())),
+                    _ => Err(ConfigError::Value { name, problem: format!("must begin with {begins}") }),
+                }
             };
-            match Url::parse(text) {
-                Ok(url) if schemes.contains(&url.scheme()) => Ok(Some(url.into())),
-                _ => Err(ConfigError::Value {
-                    name,
-                    problem: format!("{text:?} does not begin with {}", schemes.join(": or ") + ":"),
-                }),
-            }
-        };
         Ok(Self {
-            support: link("branding.support", &file.support, &["https", "http", "mailto"])?,
-            privacy: link("branding.links.privacy", &file.links.privacy, &["https", "http"])?,
-            terms: link("branding.links.terms", &file.links.terms, &["https", "http"])?,
+            support: link(
+                "branding.support",
+                &file.support,
+                &["https", "http", "mailto"],
+                "https:, http:, or mailto:",
+            )?,
+            privacy: link("branding.links.privacy", &file.links.privacy, &["https", "http"], "https: or http:")?,
+            terms: link("branding.links.terms", &file.links.terms, &["https", "http"], "https: or http:")?,
         })
     }
 }
@@ -50,7 +53,7 @@ pub(super) fn check(file: file::Branding) -> Result<(auth::Branding, Vec<NamedFi
         return Err(ConfigError::Value { name: "branding.name", problem: "must not be empty".to_owned() });
     }
     if file.logo.is_none() && file.logo_dark.is_some() {
-        let problem = "there is no branding.logo for light themes".to_owned();
+        let problem = "requires branding.logo".to_owned();
         return Err(ConfigError::Value { name: "branding.logo_dark", problem });
     }
     let logo = file.logo.as_deref().map(|path| picture("logo", path)).transpose()?;
@@ -89,7 +92,10 @@ fn accent(text: &str) -> Result<String, ConfigError> {
     if digits.len() == 6 && digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
         Ok(text.to_lowercase())
     } else {
-        Err(ConfigError::Value { name: "branding.accent", problem: format!("{text:?} is no colour such as #2a5d4e") })
+        Err(ConfigError::Value {
+            name: "branding.accent",
+            problem: format!("{text:?} is not a color; use a value such as #2a5d4e"),
+        })
     }
 }
 

@@ -57,7 +57,7 @@ impl Connections {
             _ => Err(ConfigError::Value { name, problem: format!("{count} is not a number from 1 to 86400") }),
         };
         let at_least_one = |name, count: usize| match count {
-            0 => Err(ConfigError::Value { name, problem: "at least 1".to_owned() }),
+            0 => Err(ConfigError::Value { name, problem: "must be at least 1".to_owned() }),
             _ => Ok(count),
         };
         let streams = usize::try_from(self.http2_streams).unwrap_or(usize::MAX);

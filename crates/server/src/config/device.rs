@@ -66,7 +66,7 @@ impl Device {
             return Err(ConfigError::Value { name: "device.dify_version", problem });
         }
         if self.clients.iter().any(|client| client.id.is_empty() || client.name.is_empty()) {
-            let problem = "each has an `id` and a `name`".to_owned();
+            let problem = "each client must have an `id` and a `name`".to_owned();
             return Err(ConfigError::Value { name: "device.clients", problem });
         }
         let external = external(&self.external_acs_url, self.external_key_file)?;
@@ -88,7 +88,7 @@ fn external(url: &str, key_file: PathBuf) -> Result<Option<ExternalSystem>, Conf
         (false, true) => Err(missing("device.external_key_file", "external_acs_url")),
         (true, false) => Err(missing("device.external_acs_url", "external_key_file")),
         (false, false) => {
-            let problem = "an https URL; http on this machine alone".to_owned();
+            let problem = "must be an https URL; http is allowed for this machine only".to_owned();
             let invalid = || ConfigError::Value { name: "device.external_acs_url", problem };
             let acs_url = Url::parse(url).ok().filter(|url| url.scheme() == "https" || is_local_http(url));
             let acs_url = acs_url.ok_or_else(invalid)?;
@@ -104,7 +104,7 @@ fn is_local_http(url: &Url) -> bool {
 }
 
 fn missing(name: &'static str, beside: &str) -> ConfigError {
-    ConfigError::Value { name, problem: format!("needed beside `{beside}`") }
+    ConfigError::Value { name, problem: format!("required together with `{beside}`") }
 }
 
 #[cfg(test)]
@@ -134,10 +134,13 @@ mod tests {
             external_key_file: file.into(),
             ..Device::default()
         };
-        assert!(problem(url("https://id.example.org/acs", "")).starts_with("device.external_key_file: needed"));
-        assert!(problem(url("", "/key")).starts_with("device.external_acs_url: needed"));
+        assert!(
+            problem(url("https://id.example.org/acs", ""))
+                .starts_with("device.external_key_file: required together with")
+        );
+        assert!(problem(url("", "/key")).starts_with("device.external_acs_url: required together with"));
         for plain in ["http://id.example.org/acs", "id.example.org", "javascript:x"] {
-            assert!(problem(url(plain, "/key")).contains("an https URL"), "{plain}");
+            assert!(problem(url(plain, "/key")).contains("must be an https URL"), "{plain}");
         }
         assert!(problem(url("http://127.0.0.1:1/acs", "/nowhere/key")).starts_with("/nowhere/key: "));
     }

@@ -74,7 +74,7 @@ impl Limits {
         let mut quotas = Quotas::default();
         for (quota, times) in self.times() {
             if times == 0 {
-                return Err(ConfigError::Value { name: quota.as_str(), problem: "at least 1".to_owned() });
+                return Err(ConfigError::Value { name: quota.as_str(), problem: "must be at least 1".to_owned() });
             }
             quotas.set(quota, times);
         }

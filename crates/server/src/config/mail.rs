@@ -20,7 +20,7 @@ pub(super) fn check(file: &file::Mail) -> Result<Mail, ConfigError> {
     let smtp = smtp.map_err(|problem| ConfigError::Value { name: "mail.smtp_url", problem })?;
     let from = file.from.as_deref().map(str::parse).transpose().map_err(|_| ConfigError::Value {
         name: "mail.from",
-        problem: "an address such as: Doorstep <doorstep@example.org>".to_owned(),
+        problem: "must be an address, such as Doorstep <doorstep@example.org>".to_owned(),
     })?;
     Ok(Mail { smtp, from })
 }

@@ -124,7 +124,7 @@ pub enum ConfigError {
         problem: String,
     },
     /// There is no data folder.
-    #[error("there is no data in {}: name its folder with --data-dir", path.display())]
+    #[error("no data found in {}; set --data-dir (or DOORSTEP_SECRET_KEY with --database-url)", path.display())]
     NoData {
         /// The expected folder.
         path: PathBuf,
@@ -238,8 +238,8 @@ fn anonymous_setup(file: &File, listen: SocketAddr, public_url: Option<&Url>) ->
     }
     Err(ConfigError::Value {
         name: "login.skip_default_password_auth",
-        problem: "only for a server that this machine alone can reach: a loopback `listen`, no other `public_url`, no \
-                  `trusted_proxies`"
+        problem: "allowed only if the server can be reached from this machine alone: a loopback `listen`, no other \
+                  `public_url`, and no `trusted_proxies`"
             .to_owned(),
     })
 }
@@ -247,7 +247,7 @@ fn anonymous_setup(file: &File, listen: SocketAddr, public_url: Option<&Url>) ->
 /// Whether an empty database is filled with sample data. Refused for a server that others can reach.
 fn demo(wished: bool, listen: SocketAddr) -> Result<bool, ConfigError> {
     if wished && !listen.ip().is_loopback() {
-        let problem = format!("only for a server that this machine alone can reach, and {listen} is for others too");
+        let problem = format!("allowed only on a loopback address; {listen} can be reached from other machines");
         return Err(ConfigError::Value { name: "demo", problem });
     }
     Ok(wished)
@@ -260,7 +260,7 @@ fn data_dir(location: &cli::Location, file: &File) -> PathBuf {
 fn first_account() -> Result<FirstAccount, ConfigError> {
     let password = text_variable("DOORSTEP_INITIAL_PASSWORD")?;
     if password.as_ref().is_some_and(|password| password.chars().count() < MIN_INITIAL_PASSWORD) {
-        let problem = format!("at least {MIN_INITIAL_PASSWORD} characters");
+        let problem = format!("must have at least {MIN_INITIAL_PASSWORD} characters");
         return Err(ConfigError::Value { name: "DOORSTEP_INITIAL_PASSWORD", problem });
     }
     let email = text_variable("DOORSTEP_INITIAL_EMAIL")?.unwrap_or_else(|| "admin@localhost".to_owned());
@@ -272,7 +272,7 @@ fn first_account() -> Result<FirstAccount, ConfigError> {
 /// A variable without a flag: secrets do not belong on a command line.
 fn text_variable(name: &'static str) -> Result<Option<String>, ConfigError> {
     let text = env::var_os(name).filter(|value| !value.is_empty()).map(OsString::into_string).transpose();
-    text.map_err(|_| ConfigError::Value { name, problem: "not UTF-8".to_owned() })
+    text.map_err(|_| ConfigError::Value { name, problem: "must be valid UTF-8".to_owned() })
 }
 
 /// Creates the data folder, accessible only to its owner.
@@ -284,10 +284,10 @@ fn make_private_folder(path: &Path) -> Result<(), ConfigError> {
 fn checked_origin(url: Url) -> Result<Url, ConfigError> {
     let problem = |problem: &str| ConfigError::Value { name: "public_url", problem: problem.to_owned() };
     if !matches!(url.scheme(), "http" | "https") || url.host().is_none() {
-        return Err(problem("an http or https URL such as https://login.example.org"));
+        return Err(problem("must be an http or https URL, such as https://login.example.org"));
     }
     if url.path() != "/" || url.query().is_some() || url.fragment().is_some() || !url.username().is_empty() {
-        return Err(problem("only scheme, host and port: Doorstep has an origin of its own"));
+        return Err(problem("must have only scheme, host, and port; Doorstep can't run under a path"));
     }
     Ok(url)
 }
@@ -319,9 +319,11 @@ fn parsed(url: &str) -> Result<DatabaseUrl, ConfigError> {
 
 /// Converts a positive number of units to a duration.
 fn duration(name: &'static str, count: u32, unit: SignedDuration) -> Result<SignedDuration, ConfigError> {
+    let invalid = |problem: &str| ConfigError::Value { name, problem: problem.to_owned() };
     match i32::try_from(count).ok().and_then(|count| unit.checked_mul(count)) {
-        Some(duration) if !duration.is_zero() => Ok(duration),
-        _ => Err(ConfigError::Value { name, problem: format!("{count} is not a time to live") }),
+        Some(duration) if duration.is_zero() => Err(invalid("must be greater than 0")),
+        Some(duration) => Ok(duration),
+        None => Err(invalid("is too large")),
     }
 }
 

@@ -99,13 +99,13 @@ impl Sso {
     /// The settings of all providers, and their icons. At least one is required if password sign-in is disabled.
     pub(super) fn settings(&self, with_passwords: bool) -> Result<(Vec<idp::Settings>, Vec<NamedFile>), ConfigError> {
         if self.providers.is_empty() && !with_passwords {
-            let problem = "without passwords there must be a provider in `sso.providers`".to_owned();
+            let problem = "can't be false without a provider in `sso.providers`".to_owned();
             return Err(ConfigError::Value { name: "login.password", problem });
         }
         let mut names: Vec<&str> = self.providers.iter().map(|provider| provider.name.as_str()).collect();
         names.sort_unstable();
         if let Some(name) = names.windows(2).find_map(|pair| pair.first().filter(|first| pair.last() == Some(first))) {
-            return Err(problem(name, "the name stands there twice"));
+            return Err(problem(name, "this name is used twice"));
         }
         let mut icons = Vec::new();
         let settings = self.providers.iter().map(|provider| provider.settings(&mut icons)).collect::<Result<_, _>>()?;
@@ -118,23 +118,23 @@ impl Provider {
         let name = self.name.as_str();
         let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte);
         if name.is_empty() || name.len() > 64 || !name.bytes().all(is_plain) || name == "default" {
-            return Err(problem(name, "`name` has letters, digits and -_, and is not `default`"));
+            return Err(problem(name, "`name` may contain only letters, digits, - and _, and can't be `default`"));
         }
         if self.client_id.is_empty() {
             return Err(problem(name, "`client_id` is missing"));
         }
         if self.identifier_key == self.email_key {
-            return Err(problem(name, "`identifier_key` must name a person for good; an email can change hands"));
+            return Err(problem(name, "`identifier_key` must be a permanent ID; an email can be reassigned"));
         }
         let mode = match self.mode.as_deref() {
             None => Some(Mode::Session),
             Some("json") => None,
             Some(word) => {
-                Some(Mode::parse(word).ok_or_else(|| problem(name, "`mode` is `session`, `cookie` or `json`"))?)
+                Some(Mode::parse(word).ok_or_else(|| problem(name, "`mode` must be `session`, `cookie` or `json`"))?)
             }
         };
         let client_secret = match (&self.client_secret, &self.client_secret_file) {
-            (Some(_), Some(_)) => return Err(problem(name, "`client_secret` or `client_secret_file`, not both")),
+            (Some(_), Some(_)) => return Err(problem(name, "set `client_secret` or `client_secret_file`, not both")),
             (Some(secret), None) => Some(secret.clone()),
             (None, Some(path)) => Some(Secret::new(secret::read(path)?.trim())),
             (None, None) => None,
@@ -173,17 +173,18 @@ impl Provider {
         match self.driver.as_str() {
             "openid" => {
                 let issuer = self.issuer.clone().ok_or_else(|| problem(name, "`issuer` is missing"))?;
-                Url::parse(&issuer)
-                    .ok()
-                    .as_ref()
-                    .filter(|url| is_safe(url))
-                    .ok_or_else(|| problem(name, "`issuer` is an https URL; http on this machine alone"))?;
+                Url::parse(&issuer).ok().as_ref().filter(|url| is_safe(url)).ok_or_else(|| {
+                    problem(name, "`issuer` must be an https URL; http is allowed for this machine only")
+                })?;
                 Ok(Driver::OpenId { issuer })
             }
             "oauth2" => {
                 let url = |key: &str, url: &Option<Url>| match url {
                     Some(url) if is_safe(url) => Ok(url.clone()),
-                    Some(_) => Err(problem(name, &format!("`{key}` is an https URL; http on this machine alone"))),
+                    Some(_) => Err(problem(
+                        name,
+                        &format!("`{key}` must be an https URL; http is allowed for this machine only"),
+                    )),
                     None => Err(problem(name, &format!("`{key}` is missing"))),
                 };
                 Ok(Driver::OAuth2(Box::new(Endpoints {
@@ -192,7 +193,7 @@ impl Provider {
                     profile_url: url("profile_url", &self.profile_url)?,
                 })))
             }
-            _ => Err(problem(name, "`driver` is `openid` or `oauth2`")),
+            _ => Err(problem(name, "`driver` must be `openid` or `oauth2`")),
         }
     }
 }

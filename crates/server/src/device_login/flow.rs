@@ -117,7 +117,7 @@ pub fn explain(status: u16, body: &Value) -> String {
     match (text(body, "error"), text(body, "error_description")) {
         (Some(error), Some(description)) => format!("{error}: {description}"),
         (Some(error), None) => error.to_owned(),
-        _ => format!("an answer with status {status} that is none of this protocol"),
+        _ => format!("unexpected response (status {status})"),
     }
 }
 

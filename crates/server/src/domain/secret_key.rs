@@ -92,13 +92,13 @@ pub struct SecretKeys {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum KeyError {
     /// There is no secret.
-    #[error("there is no secret in it")]
+    #[error("it contains no secret")]
     Missing,
     /// It is too short.
     #[error("secret {0} is shorter than {MIN_LENGTH} bytes")]
     TooShort(usize),
     /// It comes from an example.
-    #[error("secret {0} looks like a placeholder; make one with: openssl rand -base64 32")]
+    #[error("secret {0} looks like a placeholder; generate one with: openssl rand -base64 32")]
     Placeholder(usize),
 }
 

@@ -31,7 +31,7 @@ pub(super) struct Http(Client<HttpsConnector<HttpConnector>, Full<Bytes>>);
 #[derive(Debug, thiserror::Error)]
 pub(super) enum NoResponse {
     /// The timeout expired.
-    #[error("no answer in time")]
+    #[error("no response in time")]
     Late,
     /// The request failed, for this reason.
     #[error("{0}")]

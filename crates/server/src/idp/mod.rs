@@ -76,19 +76,19 @@ pub struct Endpoints {
 #[derive(Debug, thiserror::Error)]
 pub enum IdpError {
     /// It is unavailable.
-    #[error("no answer: {0}")]
+    #[error("no response: {0}")]
     Unavailable(String),
     /// It did not respond in time.
-    #[error("no answer in time")]
+    #[error("no response in time")]
     Late,
     /// It violates the protocol, or refuses this client.
-    #[error("it is not set up as it should be: {0}")]
+    #[error("the provider is misconfigured: {0}")]
     Misconfigured(String),
     /// Its statements are not credible.
-    #[error("what it says can't be believed: {0}")]
+    #[error("the response is not trustworthy: {0}")]
     Implausible(String),
     /// It reports that the presented credential is not valid any more.
-    #[error("it takes the grant no more")]
+    #[error("the provider no longer accepts the grant")]
     Revoked,
 }
 

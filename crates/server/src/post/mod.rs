@@ -32,13 +32,13 @@ enum Way {
 #[derive(Debug, thiserror::Error)]
 pub enum PostError {
     /// The mail itself is invalid: a retry is pointless.
-    #[error("it can't be made into a message: {0}")]
+    #[error("the message can't be composed: {0}")]
     Unsendable(String),
     /// SMTP failed; a retry may work.
-    #[error("the mail server did not take it: {0}")]
+    #[error("the mail server rejected it: {0}")]
     Smtp(#[from] lettre::transport::smtp::Error),
     /// The attempt took too long.
-    #[error("the mail server took too long")]
+    #[error("the mail server did not respond in time")]
     TooSlow,
     /// The folder can't be written.
     #[error("{}: {error}", path.display())]

@@ -30,7 +30,7 @@ impl SmtpUrl {
     /// # Errors
     /// What is wrong with it, without repeating it.
     pub fn parse(text: &Secret) -> Result<Self, String> {
-        const SHAPE: &str = "a URL such as smtps://user:password@mail.example.org";
+        const SHAPE: &str = "must be a URL, such as smtps://user:password@mail.example.org";
         let url = Url::parse(text.reveal()).map_err(|error| format!("{SHAPE}; this is none: {error}"))?;
         let unknown = url.query_pairs().find(|(key, _)| key != "tls");
         if !matches!(url.scheme(), "smtp" | "smtps") || url.host().is_none() || unknown.is_some() {
@@ -42,7 +42,7 @@ impl SmtpUrl {
         }
         let encrypted = url.scheme() == "smtps" || tls.as_deref() == Some("required");
         if url.password().is_some() && !encrypted && !is_local(&url) {
-            return Err("the password would cross the network in the clear: say smtps://, or ?tls=required".to_owned());
+            return Err("the password would cross the network in the clear; set smtps:// or ?tls=required".to_owned());
         }
         let builder =
             AsyncSmtpTransport::<Tokio1Executor>::from_url(url.as_str()).map_err(|error| error.to_string())?;

@@ -52,13 +52,13 @@ const TABLES: [Table; 29] = [
 #[derive(Debug, thiserror::Error)]
 pub enum CopyError {
     /// The target database is not empty.
-    #[error("the database to copy to is not empty: there is something in {0}")]
+    #[error("the database to copy to is not empty: table {0} has rows")]
     NotEmpty(&'static str),
     /// The source database contains no installation.
-    #[error("there is nothing in the database to copy")]
+    #[error("the source database is empty")]
     Nothing,
     /// The target does not have as many rows as were read.
-    #[error("{table}: {read} rows were read, and {written} are there")]
+    #[error("{table}: {read} rows were read, but {written} were written")]
     Differs {
         /// The table.
         table: &'static str,

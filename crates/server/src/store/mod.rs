@@ -145,7 +145,7 @@ pub struct Store {
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// A temporary failure: the database is locked, full, read-only, or unreachable. A retry may work.
-    #[error("the database can't answer now: {0}")]
+    #[error("the database is unavailable: {0}")]
     Unavailable(sqlx::Error),
     /// It contains a value that this program does not know.
     #[error("the database holds an unknown {what}: {value:?}")]
@@ -170,11 +170,11 @@ pub enum StoreError {
     },
     /// A PostgreSQL database whose encoding is not UTF-8.
     #[error(
-        "its encoding is {0}, and must be UTF8: make another with createdb --template template0 --encoding UTF8 --locale C NAME"
+        "its encoding is {0}, and must be UTF8; create one with createdb --template template0 --encoding UTF8 --locale C NAME"
     )]
     Encoding(String),
     /// It is empty, or contains another program's tables.
-    #[error("there is no installation of Doorstep in it: name the right database, or start a server on it first")]
+    #[error("this database has no Doorstep installation; choose another, or start a server on it first")]
     Foreign,
     /// It belongs to an older version, and the caller must not upgrade it.
     #[error(
@@ -182,7 +182,7 @@ pub enum StoreError {
     )]
     Older,
     /// It must be empty, but is not.
-    #[error("it is not empty: there are tables in it")]
+    #[error("this database is not empty")]
     Taken,
     /// It belongs to a newer version.
     #[error("the database was used by a newer version of Doorstep (migration {0}); run that version or a later one")]

@@ -107,7 +107,7 @@ async fn no_command_creates_tables_in_a_database_of_another_program() {
     let mut here = Installation::new();
     here.serve(&[]);
     here.stop();
-    let none = "there is no installation of Doorstep in it";
+    let none = "this database has no Doorstep installation";
     let foreign = here.folder.join("foreign.sqlite3");
     change(&foreign, "CREATE TABLE users (name TEXT); INSERT INTO users VALUES ('mine')").await;
     let database = sqlite(&here.folder.join("doorstep.sqlite3"));
@@ -118,7 +118,7 @@ async fn no_command_creates_tables_in_a_database_of_another_program() {
     let said = copy(&url, &sqlite(&here.folder.join("other.sqlite3"))).expect_err("is refused");
     assert!(said.contains(&format!("{url}: {none}")), "{said}");
     let said = copy(&database, &url).expect_err("is refused");
-    assert!(said.contains(&format!("{url}: it is not empty")), "{said}");
+    assert!(said.contains(&format!("{url}: this database is not empty")), "{said}");
     assert_eq!(fs::read(&foreign).expect("is read"), before);
     assert!(!here.folder.join("other.sqlite3").exists());
 

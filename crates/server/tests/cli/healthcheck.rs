@@ -51,7 +51,7 @@ fn a_healthcheck_reports_errors_in_one_line_and_creates_no_data() {
     for (arguments, words) in [
         (&["--listen", &silent_at, "--timeout", "1"][..], "/healthz does not respond: timeout"),
         (&["--listen", &unready_at, "--ready"], &*format!("{url} responds 503: no database")),
-        (&["--listen", "127.0.0.1:0"], "names no port"),
+        (&["--listen", "127.0.0.1:0"], "no port is configured; set --listen"),
     ] {
         let output = here.run(&[&["healthcheck"], arguments].concat(), "");
         let error = String::from_utf8_lossy(&output.stderr);

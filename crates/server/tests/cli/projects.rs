@@ -22,7 +22,8 @@ fn projects_and_clients_are_managed_beside_a_running_server() {
     let table = String::from_utf8(here.run(&["project", "list"], "").stdout).expect("is text");
     assert_eq!(table, format!("{id}  active  Harbour Café  Quay\n"));
 
-    let output = here.run(&["client", "link", "harbour-cafe", "--label", "Ines"], "");
+    let mut command = here.doorstep(&["client", "link", "harbour-cafe", "--label", "Ines"]);
+    let output = command.env("RUST_LOG", "info").output().expect("runs");
     let (told, log) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     let [what, url] = told.lines().collect::<Vec<_>>()[..] else { panic!("{told}") };
     let start = format!("http://{}/portal/enter/", address(&said));
@@ -97,10 +98,10 @@ fn sample_data_is_not_added_to_existing_data() {
 fn sample_data_is_only_allowed_on_loopback() {
     let here = Installation::new();
     let error = here.error(&["serve", "--demo", "--listen", "0.0.0.0:0"], "");
-    assert!(error.contains("demo: only for a server that this machine alone can reach"), "{error}");
+    assert!(error.contains("demo: allowed only on a loopback address"), "{error}");
     fs::create_dir_all(&here.folder).expect("is created");
     let file = here.folder.join("settings.toml");
     fs::write(&file, "listen = \"[::]:0\"\ndemo = true\n").expect("is written");
     let error = here.error(&["serve", "--config", file.to_str().expect("is text")], "");
-    assert!(error.contains("demo: only for"), "{error}");
+    assert!(error.contains("demo: allowed only on a loopback address"), "{error}");
 }
