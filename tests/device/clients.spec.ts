@@ -72,9 +72,9 @@ test.describe('unmodified clients are authorized:', () => {
     const home = await mkdtemp(join(server.dataDir, 'home-'));
     const words = ['device-login', '--server', server.url, '--label', 'a terminal'];
     await using program = new Program([BINARY, ...words], { HOME: home, XDG_CONFIG_HOME: '' });
-    const link = await program.output.find(/^Open +(\S+)$/);
+    const link = await program.output.find(/^Open this page: (\S+)$/);
     const code = await program.output.find(/: ([A-Z]{4}-[A-Z]{4})$/);
-    await program.output.find(/^Waiting for at most 15 min/);
+    await program.output.find(/^Waiting for approval\. The code expires in 15 minutes\.$/);
     expect(await scanTerminal(program.output.read), 'the QR code in the terminal is the link').toBe(link);
     await letIn(page, link, code);
     const file = await program.output.find(/^Signed in\. The token is in (.+)$/);
@@ -89,7 +89,7 @@ test.describe('unmodified clients are authorized:', () => {
 
   test('doorstep device-login --json, which prints only the token', async ({ page, server }) => {
     await using program = new Program([BINARY, 'device-login', '--server', server.url, '--json']);
-    const link = await program.errors.find(/^Open +(\S+)$/);
+    const link = await program.errors.find(/^Open this page: (\S+)$/);
     const code = await program.errors.find(/: ([A-Z]{4}-[A-Z]{4})$/);
     await letIn(page, link, code);
     const printed = await program.output.rest();
@@ -101,7 +101,7 @@ test.describe('unmodified clients are authorized:', () => {
 
   test('doorstep device-login reports the denial', async ({ page, server }) => {
     await using program = new Program([BINARY, 'device-login', '--server', server.url, '--json']);
-    const link = await program.errors.find(/^Open +(\S+)$/);
+    const link = await program.errors.find(/^Open this page: (\S+)$/);
     const code = await program.errors.find(/: ([A-Z]{4}-[A-Z]{4})$/);
     await followAndType(page, link, code);
     await authorizeView(page).deny.click();

@@ -39,25 +39,25 @@ pub fn without_urls(mut error: clap::Error) -> clap::Error {
 pub enum Command {
     /// Run the server.
     Serve(Serve),
-    /// Create and edit accounts, with or without a running server.
+    /// Create and manage accounts, with or without a running server.
     User(User),
     /// Create projects, list them, and link them to clients.
     Project(Project),
-    /// Create and edit clients, and their access links to the portal.
+    /// Create and manage clients and their access links.
     Client(Client),
     /// End sessions.
     Sessions(Sessions),
     /// Create a temporary sign-in token: for one sign-in, without password or code. It replaces older ones.
     LoginToken(LoginToken),
-    /// Copy the database to a new file, also while a server uses it.
+    /// Copy the database to a new file, even while a server is using it.
     Backup(Backup),
     /// Check that the server of this configuration responds, for containers and monitoring.
     Healthcheck(Healthcheck),
     /// Move an installation from one database to another.
     Database(Database),
-    /// Print the description of the API, as GET /openapi.json gives it.
+    /// Print the OpenAPI description of the API, as served at /openapi.json.
     Openapi,
-    /// Sign in to a server as a device, which is approved in a browser.
+    /// Sign in to a server from this machine, with approval in a browser.
     DeviceLogin(DeviceLogin),
 }
 
@@ -83,7 +83,7 @@ pub enum UserAction {
         #[arg(long)]
         email: String,
         /// Display name.
-        #[arg(long, default_value = "")]
+        #[arg(long, default_value = "", hide_default_value = true)]
         name: String,
         /// Role of the account.
         #[arg(long, value_parser = parse_role, default_value = "member", value_name = "operator|member")]
@@ -91,12 +91,12 @@ pub enum UserAction {
     },
     /// List all accounts.
     List,
-    /// Set a new password, prompted for or read from standard input. All sessions of the account end.
+    /// Set a new password, prompted for or read from standard input. The sessions of the account end, and its devices lose access.
     Password {
         /// Username or email.
         user: String,
     },
-    /// Suspend an account: it can no longer sign in, and its sessions end.
+    /// Suspend an account: it can no longer sign in, its sessions end, and its devices lose access.
     Suspend {
         /// Username or email.
         user: String,
@@ -132,9 +132,9 @@ pub enum ProjectAction {
         /// Name.
         name: String,
         /// Summary.
-        #[arg(long, default_value = "")]
+        #[arg(long, default_value = "", hide_default_value = true)]
         summary: String,
-        /// Slug of the client to link it to.
+        /// Short name (slug) of the client to link it to.
         #[arg(long, value_name = "SLUG")]
         client: Option<String>,
     },
@@ -142,10 +142,10 @@ pub enum ProjectAction {
     List,
     /// Link a project to a client.
     Link {
-        /// Project id, from `doorstep project list`.
+        /// Project ID, from `doorstep project list`.
         #[arg(value_name = "PROJECT_ID")]
         project: String,
-        /// Client slug, from `doorstep client list`.
+        /// Short name (slug) of the client, from `doorstep client list`.
         #[arg(value_name = "CLIENT_SLUG")]
         client: String,
     },
@@ -169,7 +169,7 @@ pub enum ClientAction {
     Add {
         /// Name.
         name: String,
-        /// Slug, for scripts [default: generated from the name].
+        /// Short name (slug), for scripts [default: generated from the name].
         #[arg(long)]
         slug: Option<String>,
     },
@@ -177,7 +177,7 @@ pub enum ClientAction {
     List,
     /// Create an access link. Anyone with it can view the client's portal. It is shown once.
     Link {
-        /// Client slug.
+        /// Short name (slug) of the client.
         slug: String,
         /// Label of the link.
         #[arg(long)]
@@ -185,23 +185,23 @@ pub enum ClientAction {
     },
     /// List the access links of a client, newest first.
     Links {
-        /// Client slug.
+        /// Short name (slug) of the client.
         slug: String,
     },
     /// Revoke an access link. Portal sessions opened with it end.
     Revoke {
-        /// Link id, from `doorstep client links`.
+        /// Link ID, from `doorstep client links`.
         #[arg(value_name = "LINK_ID")]
         link: String,
     },
     /// Deactivate a client: its access links stop working, and its portal sessions end.
     Deactivate {
-        /// Client slug.
+        /// Short name (slug) of the client.
         slug: String,
     },
     /// Reactivate a deactivated client.
     Activate {
-        /// Client slug.
+        /// Short name (slug) of the client.
         slug: String,
     },
 }
@@ -255,7 +255,7 @@ pub struct Healthcheck {
     /// Address and port that the server listens on [default: 127.0.0.1:8080].
     #[arg(long, env = "DOORSTEP_LISTEN", value_name = "ADDRESS:PORT")]
     pub listen: Option<SocketAddr>,
-    /// Check too that the server can read and write its database.
+    /// Also check that the server can read and write its database.
     #[arg(long)]
     pub ready: bool,
     /// How long to wait for the response.
@@ -298,7 +298,7 @@ pub struct DeviceLogin {
     /// URL of the server; https:// unless it is on this machine.
     #[arg(long, value_name = "URL")]
     pub server: Url,
-    /// Client id of the application.
+    /// Client ID of the application.
     #[arg(long, value_name = "ID", default_value = "doorstep-cli")]
     pub client_id: String,
     /// Device name [default: the name of this machine].

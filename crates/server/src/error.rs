@@ -97,13 +97,13 @@ pub enum Error {
     TitleInvalid,
     /// Not a valid slug.
     #[error(
-        "a slug has lowercase letters, digits and single hyphens between them, at most {}, and does not begin with {}",
+        "a short name (slug) has lowercase letters, digits and single hyphens between them, at most {}, and does not begin with {}",
         crate::domain::client::MAX_SLUG,
         crate::domain::client::PREVIEW_PREFIX
     )]
     SlugInvalid,
     /// Another client has this slug.
-    #[error("another client uses this slug")]
+    #[error("another client uses this short name (slug)")]
     SlugTaken,
     /// A required text is empty, or a text is too long.
     #[error("{0}")]

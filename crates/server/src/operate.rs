@@ -93,12 +93,12 @@ pub async fn user(
             let password = passwords.new_password()?;
             (
                 vec![service.accounts().set_password(&user, &password).await?],
-                Some("password changed; its sessions have ended"),
+                Some("password changed; its sessions have ended, and its devices have lost access"),
             )
         }
         UserAction::Suspend { user } => (
             vec![service.accounts().set_status(&user, Status::Suspended).await?],
-            Some("suspended; its sessions have ended"),
+            Some("suspended; its sessions have ended, and its devices have lost access"),
         ),
         UserAction::Activate { user } => {
             (vec![service.accounts().set_status(&user, Status::Active).await?], Some("active"))

@@ -172,7 +172,10 @@ fn a_command_prints_what_it_did_and_logs_it_on_request() {
     here.serve(&[]);
     here.json(&["user", "add", "ada", "--email", "ada@example.org"], PASSWORD);
     let suspended = here.doorstep(&["user", "suspend", "ada"]).env_remove("RUST_LOG").output().expect("runs");
-    assert_eq!(String::from_utf8_lossy(&suspended.stdout), "ada: suspended; its sessions have ended\n");
+    assert_eq!(
+        String::from_utf8_lossy(&suspended.stdout),
+        "ada: suspended; its sessions have ended, and its devices have lost access\n"
+    );
     assert_eq!(String::from_utf8_lossy(&suspended.stderr), "");
     let active = here.doorstep(&["user", "activate", "ada"]).env("RUST_LOG", "info").output().expect("runs");
     assert_eq!(String::from_utf8_lossy(&active.stdout), "ada: active\n");

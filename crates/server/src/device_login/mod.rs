@@ -173,7 +173,7 @@ impl Client {
 fn show(codes: &Codes, terminal: &dyn Terminal) {
     let uri = printable(&codes.verification_uri);
     let complete = codes.verification_uri_complete.as_deref().map(printable);
-    terminal.line(&format!("Open    {}", complete.as_deref().unwrap_or(&uri)));
+    terminal.line(&format!("Open this page: {}", complete.as_deref().unwrap_or(&uri)));
     terminal.line(&format!("Check that the browser shows this code: {}", printable(&codes.user_code)));
     if let Ok(code) = QrCode::new(complete.unwrap_or(uri).as_bytes()) {
         // Light on dark, as most terminals are; QR readers accept both.
@@ -182,7 +182,9 @@ fn show(codes: &Codes, terminal: &dyn Terminal) {
         picture.lines().for_each(|line| terminal.line(line));
         terminal.line("");
     }
-    terminal.line(&format!("Waiting for at most {} min …", codes.expires_in.div_ceil(60)));
+    let minutes = codes.expires_in.div_ceil(60);
+    let minutes = if minutes == 1 { "1 minute".to_owned() } else { format!("{minutes} minutes") };
+    terminal.line(&format!("Waiting for approval. The code expires in {minutes}."));
 }
 
 /// Allows only scheme, host and port, and plain http only to this machine.

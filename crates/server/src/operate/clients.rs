@@ -68,7 +68,7 @@ async fn act(
         ClientAction::Revoke { link } => {
             let revoked = service.clients().revoke_link(&origin, None, &Id::stored(link)).await;
             let revoked = revoked.map_err(|error| match error {
-                Error::NotFound => OperateError::Unknown("active link with this id"),
+                Error::NotFound => OperateError::Unknown("active link with this ID"),
                 other => other.into(),
             })?;
             terminal.line(&if as_json {

@@ -32,7 +32,7 @@ pub async fn project(command: Project, terminal: &impl Terminal) -> Result<(), O
             let wanted = ProjectEdit { client_id, ..ProjectEdit::default() };
             let linked = service.projects().edit(&origin, &Id::stored(project), wanted).await;
             let linked = linked.map_err(|error| match error {
-                Error::NotFound => OperateError::Unknown("project with this id"),
+                Error::NotFound => OperateError::Unknown("project with this ID"),
                 other => other.into(),
             })?;
             (vec![linked], Some("linked"))

@@ -50,13 +50,13 @@ fn errors_about_projects_and_clients_are_one_line() {
     for (arguments, words) in [
         (&["project", "add", " "][..], "a name has 1 to 200"),
         (&["project", "add", "Quay", "--client", "nobody"], "there is no such client"),
-        (&["project", "link", "x", "acme"], "there is no project with this id"),
+        (&["project", "link", "x", "acme"], "there is no project with this ID"),
         (&["project", "link", "x", "nobody"], "there is no such client"),
-        (&["client", "add", "x", "--slug", "acme"], "another client uses this slug"),
-        (&["client", "add", "x", "--slug", "preview-x"], "a slug has"),
+        (&["client", "add", "x", "--slug", "acme"], "another client uses this short name (slug)"),
+        (&["client", "add", "x", "--slug", "preview-x"], "a short name (slug) has"),
         (&["client", "link", "acme"], "this client is deactivated"),
         (&["client", "link", "nobody"], "there is no such client"),
-        (&["client", "revoke", "x"], "there is no active link with this id"),
+        (&["client", "revoke", "x"], "there is no active link with this ID"),
         (&["client", "deactivate", "nobody"], "there is no such client"),
     ] {
         let error = here.error(arguments, "");
