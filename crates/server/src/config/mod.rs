@@ -354,6 +354,16 @@ mod tests {
     }
 
     #[test]
+    fn a_duration_is_positive_and_can_be_counted() {
+        let of = |count, unit| duration("session.idle_minutes", count, unit).map_err(|error| error.to_string());
+        assert_eq!(of(90, SignedDuration::from_mins(1)), Ok(SignedDuration::from_mins(90)));
+        let zero = Err("session.idle_minutes: must be greater than 0".to_owned());
+        assert_eq!(of(0, SignedDuration::from_mins(1)), zero);
+        let most = Err("session.idle_minutes: is too large".to_owned());
+        assert_eq!(of(u32::MAX, SignedDuration::from_hours(24)), most);
+    }
+
+    #[test]
     fn a_database_url_of_another_kind_is_refused_without_repeating_its_password() {
         let error = database_url(Some(Secret::new("mysql://u:hunter2@db/x")), Path::new("x")).expect_err("is refused");
         assert!(!error.to_string().contains("hunter2"));
