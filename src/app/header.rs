@@ -141,7 +141,11 @@ fn LanguageChoice() -> impl IntoView {
     let choice = move |language: Language| {
         let checked = language.tag() == tag;
         view! {
-            <MenuChoice on_choose=Box::new(move || choose_language(language)) checked=Signal::stored(checked)>
+            <MenuChoice
+                on_choose=Box::new(move || choose_language(language))
+                checked=Signal::stored(checked)
+                leaves=true
+            >
                 <span lang=language.tag()>{language.name()}</span>
             </MenuChoice>
         }

@@ -38,6 +38,7 @@ use crate::{
         connection_notice::ConnectionNotice,
         logout_notice::LogoutNotice,
         reauth_dialog::ReauthDialog,
+        unsaved::UnsavedGuard,
     },
 };
 
@@ -97,14 +98,17 @@ fn reauth_in_dashboard() {
     });
 }
 
-/// The header, which has its own root element, and the re-authentication dialog.
+/// The header, which has its own root element, and the dialogs for re-authentication and unsaved text.
 #[component]
 fn AroundDashboard() -> impl IntoView {
     Reauth::provide();
     scroll::keep_scroll_positions();
     listen_to_choices();
     mount_header();
-    view! { <ReauthDialog /> }
+    view! {
+        <ReauthDialog />
+        <UnsavedGuard />
+    }
 }
 
 /// The whole app: the page of the route, with its title, and what is around it.

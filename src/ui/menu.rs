@@ -199,6 +199,9 @@ pub(crate) fn MenuChoice(
     on_choose: Box<dyn Fn()>,
     /// Whether it is the current choice.
     checked: Signal<bool>,
+    /// Whether it reloads the page, so that a `DiscardGuard` asks first.
+    #[prop(optional)]
+    leaves: bool,
     children: Children,
 ) -> impl IntoView {
     view! {
@@ -206,6 +209,7 @@ pub(crate) fn MenuChoice(
             type="button"
             role="menuitemradio"
             class="menu-item"
+            data-leaves=leaves
             aria-checked=move || checked.get().to_string()
             on:click=move |_| on_choose()
         >

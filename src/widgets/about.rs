@@ -13,6 +13,7 @@ use super::{
     announcement::Announcement,
     confirm::{Confirm, ConfirmDialog, Question},
     press::Press,
+    unsaved::is_kept,
 };
 use crate::{
     api::Coming,
@@ -45,10 +46,10 @@ pub(crate) struct About {
 }
 
 impl About {
-    /// The state of a panel whose form begins with this field.
+    /// The state of a panel whose form begins with this field, and is watched by that name (`unsaved::watch`).
     pub(crate) fn new(first: &'static str) -> Self {
         Self {
-            editing: RwSignal::new(false),
+            editing: RwSignal::new(is_kept(first)),
             first,
             confirm: Confirm::new(HEADING.to_owned()),
             press: Press::new(),

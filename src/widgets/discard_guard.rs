@@ -1,4 +1,4 @@
-//! Asks before something is lost that can't be shown again: by a dialog when a link, Back or signing out leads to
+//! Asks before something is lost, such as codes that can't be shown again: by a dialog when a link, Back or signing out leads to
 //! another page of the app; by the browser when the document is unloaded.
 //!
 //! ```text
@@ -49,10 +49,13 @@ pub(crate) fn DiscardGuard(
     meaning: Word,
     /// The label of the button that leaves.
     label: Word,
+    /// Set to whether the user has chosen to leave.
+    #[prop(default = StoredValue::new(false))]
+    allowed: StoredValue<bool>,
 ) -> impl IntoView {
     let dialog = DialogState::new("discard");
     let way = StoredValue::new_local(Target::Back);
-    let allowed = StoredValue::new(false);
+    allowed.set_value(false);
     let ask = move |wanted: Target| {
         way.set_value(wanted);
         dialog.open();
@@ -61,7 +64,9 @@ pub(crate) fn DiscardGuard(
     if !fragment().is_empty() {
         replace_address(current_address().as_str());
     }
-    push_entry(SECOND);
+    if !is_at_second() {
+        push_entry(SECOND);
+    }
     let clicks = Clicks::listen(move |event| {
         let wanted = link_of(event).map(Target::To).or_else(|| button_of(event).map(Target::Press));
         if let Some(wanted) = wanted.filter(|_| !allowed.get_value()) {

@@ -18,3 +18,4 @@ pub(crate) mod press;
 pub(crate) mod project_status;
 pub(crate) mod reauth_dialog;
 pub(crate) mod sso_reason;
+pub(crate) mod unsaved;

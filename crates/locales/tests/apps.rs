@@ -41,6 +41,7 @@ const DASHBOARD_ALONE: &[&str] = &[
     "widgets/one.rs",
     "widgets/project_status.rs",
     "widgets/reauth_dialog.rs",
+    "widgets/unsaved.rs",
 ];
 
 /// The sources of the portal.

@@ -25,6 +25,7 @@ use crate::{
     widgets::{
         about::{About, AboutForm, AboutPanel, Change, ConfirmedChange, ImmediateChange},
         one::One,
+        unsaved::watch,
     },
 };
 
@@ -107,6 +108,7 @@ fn ActivationButton(changing: Changing, is_active: bool, name: String) -> impl I
 fn EditForm(changing: Changing, known: Client) -> impl IntoView {
     let form = FormState::new("client");
     let typed = Typed::of(&known.name, &known.slug);
+    watch(NAME, vec![typed.name, typed.slug]);
     let save = async move || {
         let (name, slug) = typed.checked()?;
         // Fields that were not edited here may have been changed elsewhere.

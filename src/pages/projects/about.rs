@@ -27,6 +27,7 @@ use crate::{
     widgets::{
         about::{About, AboutForm, AboutPanel, AboutReadOnly, Change, ConfirmedChange, ImmediateChange},
         one::One,
+        unsaved::watch,
     },
 };
 
@@ -150,6 +151,7 @@ fn EditForm(changing: Changing, known: Project) -> impl IntoView {
     let form = FormState::new("project");
     let [name, status, summary] =
         [&known.name, known.status.as_str(), &known.summary].map(|known| RwSignal::new(known.to_owned()));
+    watch(NAME, vec![name, status, summary]);
     let choices = choices(known.status);
     let save = async move || {
         let typed = required(name, NAME, error::NAME_MISSING)?;

@@ -35,6 +35,7 @@ use crate::{
         announcement::Announcement,
         confirm::{Confirm, ConfirmDialog, Question},
         list::{self, Found, List, PagedList},
+        unsaved::watch,
     },
 };
 
@@ -186,6 +187,7 @@ fn Dialogs(updates: Updates, list: PagedList) -> impl IntoView {
 fn WriteForm(updates: Updates, list: PagedList) -> impl IntoView {
     let form = FormState::new("update");
     let body = RwSignal::new(String::new());
+    watch(WRITTEN, vec![body]);
     let write = async move || {
         let update = UpdateEdit { body: checked(body, WRITTEN)? };
         let written = api::write_update(updates.id, &update).await;
@@ -217,6 +219,7 @@ fn EditForm(updates: Updates, list: PagedList, update: Update) -> impl IntoView 
     let Update { id, body, .. } = update;
     let form = FormState::new("edit-update");
     let body = RwSignal::new(body);
+    watch(&id, vec![body]);
     let save = async move || {
         let update = UpdateEdit { body: checked(body, EDITED)? };
         let saved = api::edit_update(updates.id, &id, &update).await;
