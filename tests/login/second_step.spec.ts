@@ -293,3 +293,34 @@ test('a short outage of the server loses no code', async ({ page, server, provok
   await stage.submit.click();
   await expect(welcome(page)).toBeVisible();
 });
+
+test('Back returns to the first step with the username, and not from the page after it', async ({ page, server, provokes }) => {
+  provokes.status(401);
+  const { app } = await turnOnTotp(server);
+  await open(page, '/device');
+  await open(page, '/login');
+  await signInHere(page, server);
+  const [form, stage] = [signInForm(page), totpStage(page)];
+  await expect(stage.code).toBeFocused();
+  await page.goBack();
+  await expect(form.heading).toBeVisible();
+  await expect(form.username).toHaveValue(server.username);
+  await expect(form.password).toHaveValue('');
+  await page.goForward();
+  await expect(form.heading, 'the challenge is gone').toBeVisible();
+
+  await signInHere(page, server);
+  await stage.useRecovery.click();
+  await expect(recoveryStage(page).code).toBeFocused();
+  await page.goBack();
+  await expect(form.heading).toBeVisible();
+
+  await signInHere(page, server);
+  await stage.back.click();
+  await expect(form.heading).toBeVisible();
+  await signInHere(page, server);
+  await stage.code.fill(await app.code());
+  await expect(welcome(page)).toBeVisible();
+  await page.goBack();
+  await expect(page, 'the page before the sign-in').toHaveURL('/device');
+});

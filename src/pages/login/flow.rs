@@ -9,7 +9,7 @@ use leptos::prelude::*;
 
 use super::stage::Stage;
 use crate::{
-    address::load_signed_in,
+    address::{current_mark, go_back, load_signed_in, push_entry},
     api::{
         ApiError,
         auth::{Login, login},
@@ -17,6 +17,9 @@ use crate::{
     session::Session,
     ui::link::Replace,
 };
+
+/// The mark of the history entry of a stage that comes after the first one.
+const LATER: &str = "step";
 
 /// Shared by all stages.
 #[derive(Clone, Copy)]
@@ -32,6 +35,8 @@ pub(super) struct LoginFlow {
     username: StoredValue<String>,
     /// The message that the first stage shows when the user is sent back to it.
     message: StoredValue<Option<Word>>,
+    /// Whether the user is signed in, and the history entry of the later stage is being left.
+    leaving: StoredValue<bool>,
 }
 
 impl LoginFlow {
@@ -45,6 +50,7 @@ impl LoginFlow {
             challenge: StoredValue::new(None),
             username: StoredValue::new(String::new()),
             message: StoredValue::new(None),
+            leaving: StoredValue::new(false),
         }
     }
 
@@ -58,12 +64,30 @@ impl LoginFlow {
         self.stage.get_untracked()
     }
 
-    /// Changes the stage. Fields are dropped with their view; the challenge is kept only for the second step.
+    /// Changes the stage. Fields are dropped with their view; the challenge is kept only for the second step. Stages to
+    /// go back from share a second history entry.
     pub(super) fn go_to(self, stage: Stage) {
         if !matches!(stage, Stage::Totp | Stage::Recovery) {
             self.challenge.set_value(None);
         }
+        match (stage.is_later(), is_at_later()) {
+            (true, false) => push_entry(LATER),
+            (false, true) if stage == Stage::Account => go_back(1),
+            _ => {}
+        }
         self.stage.set(stage);
+    }
+
+    /// After Back or Forward: returns from a later stage to the first one.
+    pub(super) fn went_back(self) {
+        if is_at_later() {
+            return;
+        }
+        if self.leaving.get_value() {
+            self.leave();
+        } else if self.stage_untracked().is_later() {
+            self.go_to(Stage::Account);
+        }
     }
 
     /// Signs in. If a second step is required, shows it; otherwise call [`signed_in`](Self::signed_in).
@@ -98,8 +122,12 @@ impl LoginFlow {
         }
     }
 
-    /// Navigates to the return URL.
+    /// Navigates to the return URL, in place of the page with all its history entries.
     pub(super) fn leave(self) {
+        if is_at_later() {
+            self.leaving.set_value(true);
+            return go_back(1);
+        }
         let destination = self.destination.run(());
         if untrack(|| self.session.is_signed_in()) {
             self.replace.go(&destination);
@@ -111,7 +139,7 @@ impl LoginFlow {
     /// The password was right, and a second step is required.
     pub(super) fn second_step(self, challenge: Secret) {
         self.challenge.set_value(Some(challenge));
-        self.stage.set(Stage::Totp);
+        self.go_to(Stage::Totp);
     }
 
     /// The challenge of the pending second step.
@@ -144,4 +172,8 @@ impl LoginFlow {
     pub(super) fn take_message(self) -> Option<Word> {
         self.message.try_update_value(Option::take).flatten()
     }
+}
+
+fn is_at_later() -> bool {
+    current_mark().as_deref() == Some(LATER)
 }

@@ -66,6 +66,8 @@ pub(crate) fn LoginPage() -> impl IntoView {
     sso::tell_reason(flow);
     follow_session(session, flow);
     show_stage(session, flow);
+    let went_back = window_event_listener_untyped("popstate", move |_| flow.went_back());
+    on_cleanup(move || went_back.remove());
     view! {
         <Title text=move || t(title(flow.stage())) />
         {move || match flow.stage() {

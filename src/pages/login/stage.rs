@@ -50,6 +50,11 @@ impl Stage {
         }
     }
 
+    /// Whether Back returns to the first stage.
+    pub(super) const fn is_later(self) -> bool {
+        matches!(self, Self::Totp | Self::Recovery | Self::TemporaryToken)
+    }
+
     /// The `id` of the only field of the stage; `None` if it has several fields or none.
     pub(super) const fn only_field(self) -> Option<&'static str> {
         match self {
