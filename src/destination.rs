@@ -23,10 +23,17 @@ impl Destination {
 
 /// Navigates to the address of an answer, or to the start page if it may not be followed.
 pub(crate) fn go_to(address: String) {
-    let address = Destination::parse(address)
-        .map_or_else(|| ReturnUrl::default().as_str().to_owned(), |Destination(address)| address);
     // On failure the user stays on this page.
-    let _ = window().location().assign(&address);
+    let _ = window().location().assign(&followed(address));
+}
+
+/// The same in place of this page: Back does not return to it.
+pub(crate) fn replace_by(address: String) {
+    let _ = window().location().replace(&followed(address));
+}
+
+fn followed(address: String) -> String {
+    Destination::parse(address).map_or_else(|| ReturnUrl::default().as_str().to_owned(), |Destination(address)| address)
 }
 
 #[cfg(test)]

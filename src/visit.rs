@@ -12,7 +12,7 @@ use crate::{
         connection::{Connection, connection},
         portal as api,
     },
-    destination::go_to,
+    destination::replace_by,
 };
 
 /// The interval at which access is checked, while the page is visible.
@@ -91,7 +91,8 @@ impl Visit {
         answer
     }
 
-    /// Ends the visit. After a preview, also an expired one, the operator returns to the project.
+    /// Ends the visit. After a preview, also an expired one, the operator returns to the project, and by Back not to
+    /// the portal, to which there is no access any more.
     pub(crate) async fn leave(self) -> Result<(), ApiError> {
         let previewed = untrack(|| self.me()).and_then(|me| Uuid::parse(&me.preview?.project_id));
         let back = match (api::leave().await, previewed) {
@@ -101,7 +102,7 @@ impl Visit {
             (Err(error), _) => return Err(error),
         };
         match back {
-            Some(project) => go_to(project),
+            Some(project) => replace_by(project),
             None => self.end(),
         }
         Ok(())

@@ -1,4 +1,4 @@
-import { askWhoIs, running, sessionToken, signIn } from '../support/screens';
+import { askWhoIs, open, running, sessionToken, signIn } from '../support/screens';
 import { Office, lookAgain, portal, preview } from '../support/portal';
 import { expect, test } from '../support/test';
 
@@ -78,4 +78,18 @@ test('a preview of another project replaces the former in every tab', async ({ p
   await lookAgain(page);
   await expect(portal(page).heading('Shop')).toBeVisible();
   await expect(portal(page).banner).toContainText('Previewing as Bolt · read‑only');
+});
+
+test('Back after a preview leads to the project, not to a page without access', async ({ page, server }) => {
+  const office = await Office.of(server);
+  const site = await office.project('Site', await office.customer('Acme'));
+  await signIn(page, server);
+  await open(page, `/projects/${site}`);
+  await page.getByRole('button', { name: 'View client portal' }).click();
+  await expect(portal(page).banner).toBeVisible();
+  await portal(page).exit.click();
+  await expect(page).toHaveURL(`/projects/${site}`);
+  await page.goBack();
+  await expect(page).toHaveURL(`/projects/${site}`);
+  await expect(page.getByRole('heading', { level: 1, name: 'Site' })).toBeVisible();
 });
