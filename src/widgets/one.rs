@@ -9,7 +9,7 @@ use crate::{
     api::{ApiError, Coming},
     i18n::t,
     ui::{callout::Callout, link::Link, page::Page, skeleton::Skeleton},
-    widgets::list::{can_be_tried_again, not_loaded},
+    widgets::list::{can_be_tried_again, not_loaded, retry_when_reachable},
 };
 
 /// The thing, once it is loaded.
@@ -89,6 +89,7 @@ fn Failed<T: Clone + Send + Sync + 'static>(one: One<T>, error: ApiError) -> imp
     view! {
         <Callout
             error=Signal::stored(Some(not_loaded(error)))
+    retry_when_reachable(move || Some(error), move || one.0.refetch());
             may_help=Signal::stored(can_be_tried_again(error))
             on_again=move || one.0.refetch()
         />

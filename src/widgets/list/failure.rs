@@ -2,8 +2,15 @@
 
 use doorstep_contract::envelope::ErrorCode;
 use doorstep_locales::{Word, words::list as words};
+use leptos::prelude::*;
 
-use crate::{api::ApiError, problem::sentence};
+use crate::{
+    api::{
+        ApiError,
+        connection::{Connection, connection},
+    },
+    problem::sentence,
+};
 
 /// The message for content that could not be loaded. It is shown with a button to try again, and a lost connection has
 /// a separate notice (`widgets/connection_notice.rs`): it repeats neither.
@@ -23,4 +30,14 @@ pub(crate) const fn not_loaded(error: ApiError) -> Word {
 /// Whether the same request may succeed later. Missing permissions will not change.
 pub(crate) const fn can_be_tried_again(error: ApiError) -> bool {
     !matches!(error, ApiError::Refused(ErrorCode::Forbidden | ErrorCode::TemporarySession | ErrorCode::AlreadyEnabled))
+}
+
+/// Calls `again` when the server is reachable again, if the content was not loaded because it was not.
+pub(crate) fn retry_when_reachable(error: impl Fn() -> Option<ApiError> + 'static, again: impl Fn() + 'static) {
+    let connection = connection();
+    Effect::new(move |_| {
+        if connection.get() == Connection::Back && untrack(&error) == Some(ApiError::Unreachable) {
+            again();
+        }
+    });
 }

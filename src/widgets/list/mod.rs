@@ -21,7 +21,7 @@ use leptos_router::{
 };
 
 pub(crate) use self::{
-    failure::{can_be_tried_again, not_loaded},
+    failure::{can_be_tried_again, not_loaded, retry_when_reachable},
     filters::{Filter, FilterKind},
     found::Found,
     query::Query,
@@ -151,6 +151,7 @@ impl PagedList {
             list.query.track();
             list.ask();
         });
+        retry_when_reachable(move || list.problem.get_untracked(), move || list.ask());
         list
     }
 
