@@ -67,9 +67,17 @@ pub(crate) fn bind_text(element: &Element, text: impl Fn() -> String + 'static) 
 
 /// Binds a boolean attribute: `name="true"`, or absent.
 pub(crate) fn bind_flag(element: &Element, name: &'static str, is_set: impl Fn() -> bool + 'static) {
+    bind_attribute(element, name, move || is_set().then(|| "true".to_owned()));
+}
+
+/// Binds an attribute; absent if there is no value.
+pub(crate) fn bind_attribute(element: &Element, name: &'static str, value: impl Fn() -> Option<String> + 'static) {
     let element = element.clone();
     keep(Box::new(move || {
         // Fails only for an invalid name.
-        let _ = if is_set() { element.set_attribute(name, "true") } else { element.remove_attribute(name) };
+        let _ = match value() {
+            Some(value) => element.set_attribute(name, &value),
+            None => element.remove_attribute(name),
+        };
     }));
 }

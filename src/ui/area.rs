@@ -24,7 +24,7 @@ pub(crate) fn Area(
                 id=id
                 name=id
                 rows=rows
-                aria-describedby=form.alert()
+                aria-describedby=move || form.description(form.blames(id), "")
                 aria-invalid=move || form.blames(id).then_some("true")
                 prop:value=value
                 on:input=move |event| value.set(event_target_value(&event))

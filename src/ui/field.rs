@@ -100,7 +100,6 @@ pub(crate) fn Field(
     hint: &'static str,
 ) -> impl IntoView {
     let shown = RwSignal::new(false);
-    let described_by = [&form.alert(), " ", hint].concat();
     view! {
         <div class="field">
             <label for=id>{t(label)}</label>
@@ -114,7 +113,7 @@ pub(crate) fn Field(
                     autocapitalize=kind.autocapitalize()
                     {..custom_attribute("autocorrect", kind.autocorrect())}
                     spellcheck="false"
-                    aria-describedby=described_by
+                    aria-describedby=move || form.description(form.blames(id), hint)
                     aria-invalid=move || form.blames(id).then_some("true")
                     prop:value=value
                     on:input=move |event| value.set(event_target_value(&event))

@@ -65,7 +65,9 @@ test('a missing value shows an error without a request, and gets the focus', asy
   await expect(form.alert).toHaveText('Enter your password.');
   await expect(form.password).toBeFocused();
   await expect(form.password).toHaveAttribute('aria-invalid', 'true');
+  await expect(form.password).toHaveAccessibleDescription('Enter your password.');
   await expect(form.username).not.toHaveAttribute('aria-invalid');
+  await expect(form.username, 'an error describes the field at fault only').toHaveAccessibleDescription('');
   await expect(form.username).toHaveValue(server.username);
   expect(logins).toHaveLength(0);
 });

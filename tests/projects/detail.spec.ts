@@ -23,6 +23,8 @@ test('a project is edited, and errors are shown at their field', async ({ page, 
   await expect(about.alert.filter({ hasText: 'Enter a name.' })).toBeVisible();
   await expect(about.name).toBeFocused();
   await about.name.fill('The long bridge');
+  await expect(about.name).toHaveAccessibleDescription('Enter a name.');
+  await expect(about.summary, 'an error describes the field at fault only').toHaveAccessibleDescription('');
   await about.status.selectOption('Paused');
   await about.summary.fill('Of wood <b>now</b>.\n  Indented.');
   await about.save.click();

@@ -21,7 +21,7 @@ use crate::{
     preferences::choose_provider,
     problem::blame,
     ui::{
-        adopt::{Screen, bind_flag, bind_text, listen},
+        adopt::{Screen, bind_text, listen},
         form::{FormState, Problem, Refusal},
     },
 };
@@ -170,9 +170,10 @@ impl Elements {
     /// Binds alert, fields and button to the form's state.
     fn show(&self, form: FormState) {
         let both = move || form.state().problem().is_some_and(|problem| problem.sentence == error::INVALID_CREDENTIALS);
+        let is_username = move || form.blames(id::USERNAME) || both();
         bind_text(&self.alert, move || form.told().to_owned());
-        bind_flag(&self.username, "aria-invalid", move || form.blames(id::USERNAME) || both());
-        bind_flag(&self.password, "aria-invalid", move || form.blames(id::PASSWORD));
+        form.mark(&self.username, is_username, "");
+        form.mark(&self.password, move || form.blames(id::PASSWORD), id::CAPS_LOCK);
         form.show_on(&self.submit, login::SUBMIT, login::SUBMITTING);
     }
 

@@ -24,7 +24,7 @@ use web_sys::{Element, Event, wasm_bindgen::JsCast as _};
 
 pub(crate) use self::machine::{Problem, Refusal, State};
 use super::{
-    adopt::{bind_flag, bind_text},
+    adopt::{bind_attribute, bind_flag, bind_text},
     button::Look,
     clock::Deadline,
     focus::focus_on,
@@ -119,6 +119,17 @@ impl FormState {
         self.state().problem().is_some_and(|problem| problem.field == Some(field))
     }
 
+    /// The `id`s of the elements that describe a field: the error if the field is at fault, and a hint; `None` if
+    /// neither.
+    pub(crate) fn description(self, at_fault: bool, hint: &str) -> Option<String> {
+        match (at_fault, hint) {
+            (false, "") => None,
+            (false, hint) => Some(hint.to_owned()),
+            (true, "") => Some(self.alert()),
+            (true, hint) => Some([&self.alert(), " ", hint].concat()),
+        }
+    }
+
     /// Whether the form was submitted.
     pub(crate) fn is_busy(self) -> bool {
         matches!(self.state(), State::Sending | State::Done)
@@ -153,6 +164,12 @@ impl FormState {
         bind_flag(button, "aria-disabled", move || self.is_held());
         bind_flag(button, "aria-busy", move || self.is_busy());
         bind_text(button, move || self.label(ready, busy));
+    }
+
+    /// Binds a painted field to whether it is at fault; `hint` is the `id` of another description.
+    pub(crate) fn mark(self, field: &Element, at_fault: impl Fn() -> bool + Copy + 'static, hint: &'static str) {
+        bind_flag(field, "aria-invalid", at_fault);
+        bind_attribute(field, "aria-describedby", move || self.description(at_fault(), hint));
     }
 
     /// Moves the focus to the field at fault, else to the button.

@@ -86,7 +86,7 @@ pub(super) fn screen(language: Language, branding: &Branding, brought: &CodeFiel
                     input id=(id::USER_CODE) name=(id::USER_CODE) type="text" autocomplete="off"
                         autocapitalize="characters" autocorrect="off" spellcheck="false"
                         autofocus[!matches!(brought, CodeField::Whole(_))] value=[brought.code()]
-                        aria-describedby={ (id::DEVICE_ALERT) " " (id::USER_CODE_TEXT) };
+                        aria-describedby=(id::USER_CODE_TEXT);
                 }
                 button id=(id::DEVICE_SUBMIT) type="submit" class="button primary" { (t(device::CONTINUE)) }
                 p class="slow" { (t(stopped::SLOW)) }

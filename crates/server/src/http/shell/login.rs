@@ -41,8 +41,7 @@ pub(super) fn screen(language: Language, status: &SetupStatus, wanted: &ReturnUr
                 div class="field" {
                     label for=(id::USERNAME) { (t(credentials::USERNAME)) }
                     input id=(id::USERNAME) name=(id::USERNAME) type="text" autocomplete="username"
-                        autocapitalize="none" autocorrect="off" spellcheck="false" required autofocus
-                        aria-describedby=(id::LOGIN_ALERT);
+                        autocapitalize="none" autocorrect="off" spellcheck="false" required autofocus;
                 }
                 div class="field" {
                     label for=(id::PASSWORD) { (t(credentials::PASSWORD)) }
@@ -50,7 +49,7 @@ pub(super) fn screen(language: Language, status: &SetupStatus, wanted: &ReturnUr
                         input id=(id::PASSWORD) name=(id::PASSWORD) type="password"
                             autocomplete="current-password" autocapitalize="none" autocorrect="off"
                             spellcheck="false" required
-                            aria-describedby={ (id::LOGIN_ALERT) " " (id::CAPS_LOCK) };
+                            aria-describedby=(id::CAPS_LOCK);
                         button id=(id::PASSWORD_TOGGLE) type="button" class="toggle" aria-pressed="false"
                             aria-controls=(id::PASSWORD) aria-label=(t(login::SHOW_PASSWORD))
                             title=(t(login::SHOW_PASSWORD)) { (eye()) }
