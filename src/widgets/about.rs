@@ -57,10 +57,10 @@ impl About {
         }
     }
 
-    /// The change is saved. The pressed button is gone.
-    pub(crate) fn saved(self) {
+    /// The change is saved, which is announced. The pressed button is gone.
+    fn saved(self, done: Word) {
         self.editing.set(false);
-        self.announcement.tell(t(profile::SAVED).to_owned());
+        self.announcement.tell(t(done).to_owned());
         focus_on(HEADING);
     }
 }
@@ -103,12 +103,18 @@ pub(crate) fn AboutReadOnly(children: Children) -> impl IntoView {
 
 /// A button for a change without confirmation.
 #[component]
-pub(crate) fn ImmediateChange(about: About, label: Word, change: Change) -> impl IntoView {
+pub(crate) fn ImmediateChange(
+    about: About,
+    label: Word,
+    /// Announced on success.
+    done: Word,
+    change: Change,
+) -> impl IntoView {
     let press = move || {
         let changing = change();
         about.press.run(async move || {
             changing.await?;
-            about.saved();
+            about.saved(done);
             Ok(())
         });
     };
@@ -162,7 +168,7 @@ pub(crate) fn AboutForm<F: AsyncFn() -> Result<(), Refusal> + 'static>(
             submit=profile::SUBMIT
             submitting=choose::SUBMITTING
             on_submit
-            on_done=move || about.saved()
+            on_done=move || about.saved(profile::SAVED)
             cancel=move || view! { <Cancel on_press=cancel /> }
             cancel_last=true
         >

@@ -41,6 +41,7 @@ test('a client is deactivated after confirmation, and activated again', async ({
   await expect(about.heading).toBeFocused();
   await checkAccessibility();
   await about.press('Activate');
+  await expect(told(page, 'Client activated.')).toBeVisible();
   await expect(page.locator('.page-title').getByText('Deactivated')).toHaveCount(0);
   await expect(about.heading).toBeFocused();
 });

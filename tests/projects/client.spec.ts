@@ -23,7 +23,7 @@ test('a client is chosen among ten thousand, by search or page', async ({ page, 
   await expect(page, "the address stays the project's").toHaveURL(address);
   await client.rows.getByRole('button', { name: 'Client 04242' }).click();
   await expect(client.chooser).toBeHidden();
-  await expect(told(page, 'Saved.')).toBeVisible();
+  await expect(told(page, 'Client linked.')).toBeVisible();
   await expect(client.link).toHaveText('Client 04242');
   await expect(client.heading).toBeFocused();
   await checkAccessibility();
@@ -42,6 +42,7 @@ test('a client is chosen among ten thousand, by search or page', async ({ page, 
   const asked = dialog(page, 'Unlink “Client 04242”');
   await expect(asked.frame).toContainText('This client can no longer view this project.');
   await asked.press('Unlink');
+  await expect(told(page, 'Client unlinked.')).toBeVisible();
   await expect(client.section).toContainText('No client can view this project yet.');
   await expect(client.heading).toBeFocused();
   await page.reload();

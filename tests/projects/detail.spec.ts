@@ -67,6 +67,7 @@ test('a project is archived after confirmation, and restored', async ({ page, se
   await expect(updatesPanel(page).body, 'no form for updates').toHaveCount(0);
   await about.press('Restore');
   await expect(portal).toBeVisible();
+  await expect(told(page, 'Project restored.')).toBeVisible();
   await expect(updatesPanel(page).body).toBeVisible();
   await expect(page.getByText('This project is archived')).toHaveCount(0);
   await expect(archive).toBeVisible();

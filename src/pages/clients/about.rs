@@ -99,7 +99,7 @@ fn ActivationButton(changing: Changing, is_active: bool, name: String) -> impl I
         }
         .into_any()
     } else {
-        view! { <ImmediateChange about label=words::ACTIVATE change /> }.into_any()
+        view! { <ImmediateChange about label=words::ACTIVATE done=words::ACTIVE_NOW change /> }.into_any()
     }
 }
 

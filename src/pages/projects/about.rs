@@ -142,7 +142,7 @@ fn ArchiveProject(changing: Changing, name: String) -> impl IntoView {
 #[component]
 pub(super) fn RestoreProject(changing: Changing) -> impl IntoView {
     let change = changing.move_to(ProjectStatus::Active);
-    view! { <ImmediateChange about=changing.about label=words::RESTORE change /> }
+    view! { <ImmediateChange about=changing.about label=words::RESTORE done=words::RESTORED_NOW change /> }
 }
 
 /// The form to edit it.

@@ -9,7 +9,7 @@ use doorstep_contract::{
 };
 use doorstep_locales::{
     Word,
-    words::{clients, profile, projects as words},
+    words::{clients, projects as words},
 };
 use leptos::prelude::*;
 
@@ -67,7 +67,7 @@ impl Linking {
             meaning: words::UNLINK_TEXT,
             label: words::UNLINK,
             destroys: true,
-            told: profile::SAVED,
+            told: words::UNLINKED_NOW,
             act: Rc::new(act),
         });
     }
@@ -78,7 +78,7 @@ impl Linking {
             let edit = ProjectEdit { client_id: Some(client_id), ..ProjectEdit::default() };
             self.project.set(api::edit(self.id, &edit).await?);
             self.dialog.close();
-            self.announcement.tell(t(profile::SAVED).to_owned());
+            self.announcement.tell(t(words::LINKED_NOW).to_owned());
             // The pressed button is gone.
             focus_on(HEADING);
             Ok(())
