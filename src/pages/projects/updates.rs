@@ -130,8 +130,7 @@ pub(super) fn UpdatesPanel(
 fn Entry(updates: Updates, list: PagedList, update: Update) -> impl IntoView {
     let Update { author, body, created_at, edited_at, .. } = update.clone();
     let author = by(author);
-    let name = fill(&t_with(words::UPDATE_OF, "author", &author), "time", &date_time(&created_at));
-    let actions = updates.can_edit.then(|| view! { <EntryActions updates list update name /> });
+    let actions = updates.can_edit.then(|| view! { <EntryActions updates list update author=author.clone() /> });
     let edited = edited_at.map(|at| view! { <TimeSentence word=words::EDITED at /> });
     view! {
         <li>
@@ -149,18 +148,13 @@ fn Entry(updates: Updates, list: PagedList, update: Update) -> impl IntoView {
 }
 
 #[component]
-fn EntryActions(
-    updates: Updates,
-    list: PagedList,
-    update: Update,
-    /// Distinguishes its buttons from those of the others.
-    name: String,
-) -> impl IntoView {
-    let id = update.id.clone();
-    let edit_name = t_with(list_words::EDIT_ONE, "name", &name);
-    let remove_name = t_with(words::DELETE_ONE, "name", &name);
+fn EntryActions(updates: Updates, list: PagedList, update: Update, author: String) -> impl IntoView {
+    let (id, time) = (update.id.clone(), date_time(&update.created_at));
+    // Distinguishes its buttons from those of the others.
+    let name = |action| fill(&t_with(action, "author", &author), "time", &time);
+    let (edit_name, remove_name) = (name(words::EDIT_OF), name(words::DELETE_OF));
     view! {
-        <More name=t_with(list_words::MORE, "name", &name)>
+        <More name=name(words::ACTIONS_OF)>
             <Button look=Look::Quiet on_press=move || updates.edit(update.clone()) name=edit_name>
                 {t(list_words::EDIT)}
             </Button>
