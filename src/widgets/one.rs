@@ -1,7 +1,10 @@
 //! Detail pages: the thing is loaded when the page is opened, and drawn when it is there.
 
 use doorstep_contract::{envelope::ErrorCode, route::ClientRoute};
-use doorstep_locales::{Word, words::not_found};
+use doorstep_locales::{
+    Word,
+    words::{list as list_words, not_found},
+};
 use leptos::prelude::*;
 use leptos_meta::Title;
 
@@ -86,10 +89,10 @@ fn Failed<T: Clone + Send + Sync + 'static>(one: One<T>, error: ApiError) -> imp
     if error == ApiError::Refused(ErrorCode::NotFound) {
         return view! { <p>{t(not_found::TEXT)}</p> }.into_any();
     }
+    retry_when_reachable(move || Some(error), move || one.0.refetch());
     view! {
         <Callout
             error=Signal::stored(Some(not_loaded(error)))
-    retry_when_reachable(move || Some(error), move || one.0.refetch());
             may_help=Signal::stored(can_be_tried_again(error))
             on_again=move || one.0.refetch()
         />
@@ -126,9 +129,9 @@ pub(crate) fn OnePage<T: Clone + Send + Sync + 'static>(
             wide=true
             above=move || {
                 view! {
-                    <p class="above">
+                    <nav class="above" aria-label=t(list_words::BREADCRUMB)>
                         <Link href=list.path()>{t(of_list)}</Link>
-                    </p>
+                    </nav>
                 }
             }
             mark=move || move || one.get().map(mark)

@@ -10,6 +10,7 @@ test('a project is edited, and errors are shown at their field', async ({ page, 
   await signIn(page, server);
   await open(page, address);
   await expect(page).toHaveTitle('The bridge – Doorstep');
+  await expect(page.getByRole('navigation', { name: 'Breadcrumb' }).getByRole('link')).toHaveText('Projects');
   const about = aboutPanel(page);
   await expect(about.section).toContainText('Of stone.');
   await about.edit.click();
@@ -22,9 +23,9 @@ test('a project is edited, and errors are shown at their field', async ({ page, 
   await about.save.click();
   await expect(about.alert.filter({ hasText: 'Enter a name.' })).toBeVisible();
   await expect(about.name).toBeFocused();
-  await about.name.fill('The long bridge');
   await expect(about.name).toHaveAccessibleDescription('Enter a name.');
   await expect(about.summary, 'an error describes the field at fault only').toHaveAccessibleDescription('');
+  await about.name.fill('The long bridge');
   await about.status.selectOption('Paused');
   await about.summary.fill('Of wood <b>now</b>.\n  Indented.');
   await about.save.click();
@@ -66,8 +67,8 @@ test('a project is archived after confirmation, and restored', async ({ page, se
   await expect(portal, 'there is no preview').toHaveCount(0);
   await expect(updatesPanel(page).body, 'no form for updates').toHaveCount(0);
   await about.press('Restore');
-  await expect(portal).toBeVisible();
   await expect(told(page, 'Project restored.')).toBeVisible();
+  await expect(portal).toBeVisible();
   await expect(updatesPanel(page).body).toBeVisible();
   await expect(page.getByText('This project is archived')).toHaveCount(0);
   await expect(archive).toBeVisible();

@@ -10,7 +10,7 @@ use doorstep_contract::{
 };
 use doorstep_locales::{
     Word, fill,
-    words::{account as account_words, error, recovery_codes, totp, two_factor as words},
+    words::{account as account_words, error, list, recovery_codes, totp, two_factor as words},
 };
 use leptos::{ev, prelude::*, task::spawn_local};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
@@ -90,9 +90,9 @@ pub(crate) fn EnrolmentPage() -> impl IntoView {
     let on_cancel = UnsyncCallback::from(move || to_security(false));
     let above = || {
         view! {
-            <p class="above">
+            <nav class="above" aria-label=t(list::BREADCRUMB)>
                 <Link href=ClientRoute::AccountSecurity.path()>{t(account_words::SECURITY)}</Link>
-            </p>
+            </nav>
         }
     };
     view! {

@@ -4,7 +4,7 @@ use doorstep_contract::{
     portal::{PortalProjectDetail, PortalUpdate},
     route::ClientRoute,
 };
-use doorstep_locales::words::portal as words;
+use doorstep_locales::words::{list, portal as words};
 use leptos::prelude::*;
 
 use crate::{
@@ -29,9 +29,9 @@ pub(super) fn ProjectDetail(
     let above = move || {
         (!alone).then(|| {
             view! {
-                <p class="above">
+                <nav class="above" aria-label=t(list::BREADCRUMB)>
                     <Link href=ClientRoute::Portal.path()>{t(words::PROJECTS)}</Link>
-                </p>
+                </nav>
             }
         })
     };

@@ -14,7 +14,7 @@ use doorstep_contract::{
 };
 use doorstep_locales::{
     Language, fill, title,
-    words::{account, device, home, menu, nav, projects, stopped, two_factor},
+    words::{account, device, home, list, menu, nav, projects, stopped, two_factor},
 };
 use maud::{Markup, html};
 
@@ -92,7 +92,7 @@ pub(super) fn outline(language: Language, me: &Me, route: ClientRoute) -> Option
         Page::Audit if is_operator(me) => wide_page(head(None, t(title(Page::Audit)), false)),
         Page::AccountTwoFactor => {
             let above = html! {
-                p class="above" { (link(language, Page::AccountSecurity, None)) }
+                nav class="above" aria-label=(t(list::BREADCRUMB)) { (link(language, Page::AccountSecurity, None)) }
             };
             page("page", language, &head(Some(&above), t(two_factor::SET_UP), false))
         }
