@@ -81,6 +81,9 @@ test('a printed page has no controls, and names the account', async ({ page, ser
   for (const part of ['html', '.header', '.panel']) {
     await expect(page.locator(part).first(), 'no tint').toHaveCSS('background-color', 'rgb(255, 255, 255)');
   }
+  await open(page, '/account/sessions');
+  await expect(page.getByText('This session').first()).toBeVisible();
+  await expect(page.locator('summary').first(), 'it opens nothing on paper').toBeHidden();
 });
 
 test('at 360 pixels the current section and setting are visible', async ({ page, server }) => {
