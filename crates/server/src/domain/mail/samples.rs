@@ -101,7 +101,13 @@ fn every_mail(language: Language, support: Option<&str>) -> Vec<Mail> {
 /// The visible text of a document.
 fn shown(html: &str) -> String {
     let (_, body) = html.split_once("</head>").expect("has a body");
-    let body = body.replace("<wbr>", "").replace("<span style=\"display:inline-block\">", "").replace("</span>", "");
+    // Emails are in elements of their own, and are one word.
+    let body = body.replace("<wbr>", "").replace("</span>", "");
+    let without_tag = |(at, part): (usize, &str)| match part.split_once('>') {
+        Some((_, rest)) if at > 0 => rest.to_owned(),
+        _ => part.to_owned(),
+    };
+    let body: String = body.split("<span").enumerate().map(without_tag).collect();
     let texts = body.split('<').filter_map(|part| part.split_once('>').map(|(_, text)| text));
     let text: String = texts.collect::<Vec<_>>().join(" ");
     text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&amp;", "&")
