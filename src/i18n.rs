@@ -9,7 +9,7 @@ use doorstep_contract::{
 use doorstep_locales::{Counted, PluralCategory, Word, words::app};
 use leptos::{leptos_dom::logging::console_error, prelude::document};
 use web_sys::{
-    js_sys::{Array, Date, Intl, Number, Object, Reflect},
+    js_sys::{Array, Date, Intl, JsString, Number, Object, Reflect},
     wasm_bindgen::JsValue,
 };
 
@@ -49,6 +49,11 @@ pub(crate) fn t_count(word: Counted<Word>, count: u32) -> String {
     let rules = Intl::PluralRules::new(&locales(), &Object::new());
     let category = String::from(rules.select(count.into()));
     doorstep_locales::fill(word.form(PluralCategory::parse(&category), t), "count", &number(count))
+}
+
+/// Whether a text comes before another in the alphabet of the page's language.
+pub(crate) fn is_before(text: &str, other: &str) -> bool {
+    JsString::from(text).locale_compare(other, &locales(), &Object::new()) < 0
 }
 
 /// A number formatted for the page's language: `10,000`.

@@ -70,12 +70,15 @@ test('an operator sees events with actor and address, and filters them', async (
   await expect(audit.days.first().getByRole('heading', { level: 2 })).toContainText(String(new Date().getFullYear()));
   await expect(first.recorded, 'ids are in the details').toBeHidden();
   await first.open();
-  await expect(first.recorded).toContainText('Methodpassword');
+  await expect(first.recorded).toContainText('MethodPassword');
   await expect(first.recorded).toContainText('Session ID');
   await expect(first.recorded, 'to the second, in a time zone').toContainText(/Time.*:\d\d:\d\d.* (UTC|GMT|[A-Z]{3,4})/);
   await checkAccessibility();
 
   await expect(audit.event, 'all events').toHaveValue('');
+  const events = (await audit.event.locator('option').allTextContents()).slice(1);
+  expect(events.length).toBeGreaterThan(30);
+  expect(events, 'in the order of the alphabet').toEqual([...events].sort((one, other) => one.localeCompare(other, 'en')));
   await audit.event.selectOption({ label: 'Sign-in failed' });
   await expect(page).toHaveURL('/audit?event=sign_in_failed');
   await expect(audit.rows).toHaveCount(1);
@@ -91,6 +94,8 @@ test('an operator sees events with actor and address, and filters them', async (
   await expect(audit.shown).toHaveText('No results.');
   await expect(audit.days).toHaveCount(0);
   await checkAccessibility();
+  await audit.actor.fill('adm');
+  await expect(audit.rows, 'by the beginning of the name').not.toHaveCount(0);
   await audit.actor.fill('');
   await audit.search.fill('ADMIN');
   await expect(audit.rows).not.toHaveCount(0);
@@ -227,8 +232,42 @@ test('members have neither link nor access', async ({ page, server, provokes, ch
   await expect(section(page, 'Audit log')).toHaveCount(0);
   await open(page, '/audit');
   const audit = auditPage(page);
-  await expect(audit.alert).toHaveText("Your account doesn't have permission to do this.");
+  await expect(audit.alert).toHaveText('Only operators can view this page.');
   await expect(audit.days).toHaveCount(0);
   await expect(audit.event).toHaveCount(0);
   await checkAccessibility();
+});
+
+test('recorded values are in words', async ({ page, server, context }) => {
+  const recorded = async (event: string, detail: object) =>
+    server.alter(
+      `INSERT INTO audit (id, at, event, actor_account, actor_name, address, subject, detail)
+       VALUES ('${event}', unixepoch() * 1000, '${event}', NULL, 'ada', NULL, 'ada', '${JSON.stringify(detail)}')`,
+    );
+  await recorded('password_changed', { how: 'first_set_up', with: 'unheard of' });
+  await recorded('login_token_made', { expires_at: '2026-11-28T18:12:31.793179586Z' });
+  await signIn(page, server);
+  await context.addCookies([{ name: 'doorstep_language', value: 'de', url: server.url }]);
+  await open(page, '/audit?q=ada');
+  const rows = page.locator('.events li');
+  await expect(rows).toHaveCount(2);
+  for (const row of await rows.all()) await row.locator('summary').click();
+  await expect(rows.locator('dl').filter({ hasText: 'Ersteinrichtung' }), 'others as recorded').toContainText('unheard of');
+  await expect(rows.locator('dl').filter({ hasText: 'Läuft ab' }), 'a time to the second').toContainText(/\d\d:\d\d:31/);
+});
+
+test('the headings of the columns are shown once, and on paper the filters', async ({ page, server }) => {
+  await seedEvents(server, 3);
+  await server.alter(`UPDATE audit SET at = at - 10 * 86400000 WHERE id = 'seeded-0000001'`);
+  await signIn(page, server);
+  await open(page, '/audit?actor=ada');
+  const audit = auditPage(page);
+  await expect(audit.days).toHaveCount(2);
+  await expect(page.locator('.events-head').filter({ visible: true })).toHaveCount(1);
+  await page.emulateMedia({ media: 'print' });
+  await expect(audit.actor).toBeVisible();
+  await expect(audit.actor).toHaveValue('ada');
+  await expect(audit.search, 'it does not narrow the list').toBeHidden();
+  await open(page, '/audit');
+  await expect(audit.actor).toBeHidden();
 });

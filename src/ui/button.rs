@@ -12,6 +12,8 @@ pub(crate) enum Look {
     Secondary,
     /// A secondary action, drawn as a link.
     Quiet,
+    /// The same, for one that leads to a confirmation.
+    QuietDanger,
     /// A destructive action, in the confirmation dialog.
     Danger,
 }
@@ -23,6 +25,7 @@ impl Look {
             Self::Primary => "button primary",
             Self::Secondary => "button",
             Self::Quiet => "link",
+            Self::QuietDanger => "link danger",
             Self::Danger => "button danger",
         }
     }

@@ -17,14 +17,16 @@ const MINUTE: f64 = 60.0 * 1e3;
 #[component]
 pub(crate) fn Time(at: Timestamp) -> impl IntoView {
     let text = near_or_day(&at);
-    shown(at, text)
+    let absolute = date_time(&at);
+    shown(at, text, absolute.clone(), absolute)
 }
 
 /// The date of a time, for expiries.
 #[component]
 pub(crate) fn Day(at: Timestamp) -> impl IntoView {
     let text = short_date(&at);
-    shown(at, text)
+    let absolute = date_time(&at);
+    shown(at, text, absolute.clone(), absolute)
 }
 
 /// A sentence with a time in place of its `{time}`.
@@ -38,14 +40,16 @@ pub(crate) fn TimeSentence(
 ) -> impl IntoView {
     let is_next = to_come && (0.0..MINUTE).contains(&(Date::parse(at.as_str()) - Date::now()));
     let text = t_with(word, "time", &if is_next { in_a_minute() } else { near_or_day(&at) });
-    shown(at, text)
+    let absolute = date_time(&at);
+    let on_paper = t_with(word, "time", &absolute);
+    shown(at, text, absolute, on_paper)
 }
 
-fn shown(at: Timestamp, text: String) -> impl IntoView {
-    let absolute = date_time(&at);
+/// Relative times are soon wrong on paper, which has another text.
+fn shown(at: Timestamp, text: String, absolute: String, on_paper: String) -> impl IntoView {
     view! {
-        <time datetime=move || at.as_str().to_owned() title=absolute>
-            {text}
+        <time datetime=move || at.as_str().to_owned() title=absolute data-paper=on_paper>
+            <span>{text}</span>
         </time>
     }
 }

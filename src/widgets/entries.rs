@@ -38,8 +38,12 @@ pub(crate) struct Kind {
     pub(crate) end: Word,
     /// The accessible name of that button, with the item's `{name}`.
     pub(crate) end_one: Word,
+    /// The label of the button that confirms it.
+    pub(crate) end_now: Word,
     /// The consequence of ending an item.
     pub(crate) end_text: Word,
+    /// Whether an ended item can't be brought back.
+    pub(crate) destroys: bool,
     /// Announced on success.
     pub(crate) ended: Word,
     /// The same for all items but this browser's: label, consequence, announcement.
@@ -98,7 +102,8 @@ impl Ending {
                 Ok(())
             })
         };
-        self.confirm.ask(Question { title, meaning, label, destroys: true, told, act: Rc::new(act) });
+        let destroys = self.kind.destroys;
+        self.confirm.ask(Question { title, meaning, label, destroys, told, act: Rc::new(act) });
     }
 }
 
@@ -156,6 +161,9 @@ pub(crate) fn EntriesPanel(
     /// The action that adds an item: beside the heading, or in the empty list.
     #[prop(optional, into)]
     action: ViewFn,
+    /// Whether its children make items now.
+    #[prop(into, default = true.into())]
+    is_open: Signal<bool>,
     #[prop(optional)] children: Option<Children>,
 ) -> impl IntoView {
     let Entries { list, ending } = entries;
@@ -170,7 +178,10 @@ pub(crate) fn EntriesPanel(
     let beside = move || move || (list.total() > 0).then(|| action.run());
     // Where items are made here, it says what they are for.
     let makes_items = children.is_some();
-    let text = move || (makes_items || !list.is_empty()).then(|| view! { <p class="note">{t(kind.text)}</p> });
+    let text = move || {
+        let is_shown = if makes_items { is_open.get() } else { !list.is_empty() };
+        is_shown.then(|| view! { <p class="note">{t(kind.text)}</p> })
+    };
     view! {
         <Panel heading_id=heading(kind) title=kind.title actions=beside>
             {text}
@@ -243,7 +254,7 @@ fn EndButton(ending: Ending, list: PagedList, id: String, name: String) -> impl 
     let kind = ending.kind;
     let end_name = t_with(kind.end_one, "name", &name);
     let title = question(&end_name);
-    let ask = move || ending.ask(list, Some(id.clone()), (title.clone(), kind.end_text, kind.end, kind.ended));
+    let ask = move || ending.ask(list, Some(id.clone()), (title.clone(), kind.end_text, kind.end_now, kind.ended));
     view! {
         <Button small=true on_press=ask name=end_name>
             {t(kind.end)}

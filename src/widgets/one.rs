@@ -100,6 +100,22 @@ fn Failed<T: Clone + Send + Sync + 'static>(one: One<T>, error: ApiError) -> imp
     .into_any()
 }
 
+/// The button to the list, from a missing thing.
+#[component]
+fn WayOn(is_missing: Memo<bool>, list: ClientRoute, all: Word) -> impl IntoView {
+    move || {
+        is_missing.get().then(|| {
+            view! {
+                <div class="buttons">
+                    <Link href=list.path() class="button">
+                        {t(all)}
+                    </Link>
+                </div>
+            }
+        })
+    }
+}
+
 /// The page: a link to the list, the thing's name as heading, and its children.
 #[component]
 pub(crate) fn OnePage<T: Clone + Send + Sync + 'static>(
@@ -107,6 +123,8 @@ pub(crate) fn OnePage<T: Clone + Send + Sync + 'static>(
     /// The page of the list.
     list: ClientRoute,
     of_list: Word,
+    /// The label of the button that leads to it from a missing thing.
+    all: Word,
     /// The name of the thing.
     name: fn(T) -> String,
     /// A badge beside the heading.
@@ -118,10 +136,9 @@ pub(crate) fn OnePage<T: Clone + Send + Sync + 'static>(
     children: ChildrenFn,
 ) -> impl IntoView {
     let title = Memo::new(move |_| one.get().map(name));
-    let heading = move || {
-        let is_missing = one.error() == Some(ApiError::Refused(ErrorCode::NotFound));
-        title.get().unwrap_or_else(|| t(if is_missing { not_found::TITLE } else { of_list }).to_owned())
-    };
+    let is_missing = Memo::new(move |_| one.error() == Some(ApiError::Refused(ErrorCode::NotFound)));
+    let heading =
+        move || title.get().unwrap_or_else(|| t(if is_missing.get() { not_found::TITLE } else { of_list }).to_owned());
     view! {
         <Title text=heading />
         <Page
@@ -138,6 +155,7 @@ pub(crate) fn OnePage<T: Clone + Send + Sync + 'static>(
             actions
         >
             <Loaded one>{children()}</Loaded>
+            <WayOn is_missing list all />
         </Page>
     }
 }

@@ -32,16 +32,22 @@ test('a client is deactivated after confirmation, and activated again', async ({
   await signIn(page, server);
   await open(page, `/clients/${id}`);
   const about = aboutPanel(page);
-  await about.press('Deactivate');
+  await about.press('Deactivate client');
   const asked = dialog(page, 'Deactivate');
   await expect(asked.frame).toContainText('Its access links stop working');
   await checkAccessibility();
-  await asked.press('Deactivate');
+  await asked.press('Deactivate client');
   await expect(page.locator('.page-title').getByText('Deactivated')).toBeVisible();
   await expect(about.heading).toBeFocused();
+  const links = linksPanel(page);
+  await expect(page.locator('.page > .notice')).toContainText("Its access links don't work.");
+  await expect(links.make, 'it would always fail').toHaveCount(0);
+  await expect(links.section).not.toContainText('Anyone with an access link');
   await checkAccessibility();
-  await about.press('Activate');
+  await about.press('Activate client');
   await expect(told(page, 'Client activated.')).toBeVisible();
+  await expect(links.make).toBeVisible();
+  await expect(page.locator('.page > .notice')).toHaveCount(0);
   await expect(page.locator('.page-title').getByText('Deactivated')).toHaveCount(0);
   await expect(about.heading).toBeFocused();
 });
@@ -51,6 +57,8 @@ test('an unknown client is not found', async ({ page, server, provokes }) => {
   await signIn(page, server);
   await open(page, `/clients/${NOBODY}`);
   await expect(page.getByRole('heading', { level: 1, name: 'Page not found' })).toBeVisible();
+  await page.getByRole('link', { name: 'View all clients' }).click();
+  await expect(page).toHaveURL('/clients');
 });
 
 test('the links of a client show creator, last use and status', async ({ page, server }) => {
@@ -68,7 +76,7 @@ test('the links of a client show creator, last use and status', async ({ page, s
   await links.make.click();
   await links.kept.click();
   const columns = links.section.getByRole('columnheader');
-  await expect(columns).toHaveText(['Label', 'Created by', 'Last used', 'Status', 'Actions']);
+  await expect(columns).toHaveText(['Label', 'Created', 'Last used', 'Status', 'Actions']);
   const cells = links.entries.getByRole('cell');
   await expect(cells).toHaveText(['For Ada', /^admin · /, 'Never', 'Active', 'Revoke']);
   await links.entries.getByRole('button').click();

@@ -88,7 +88,7 @@ test('a client with one project sees it at once, one without projects a message'
   const acme = await office.customer('Acme');
   await enter(page, acme);
   await expect(portal(page).list).toBeVisible();
-  await expect(page.getByText('Nothing here yet.')).toBeVisible();
+  await expect(page.getByText('No projects yet. They will appear here.')).toBeVisible();
   await office.project('Site', acme, { updates: ['Begun.'] });
   await page.reload();
   await expect(portal(page).heading('Site')).toBeVisible();

@@ -10,6 +10,7 @@ test('a client is chosen among ten thousand, by search or page', async ({ page, 
   await open(page, address);
   const client = clientPanel(page);
   await expect(client.section).toContainText('No client can view this project yet.');
+  await expect(client.section).toContainText('“View client portal” creates a client for previews and links it.');
   await client.choose.click();
   await expect(client.shown).toHaveText('1–10 of 10,000');
   await expect(client.rows).toHaveCount(10);
@@ -62,4 +63,16 @@ test('an inactive client is marked', async ({ page, server }) => {
   await expect(clientPanel(page).section).toContainText('Deactivated');
   await clientPanel(page).choose.click();
   await expect(clientPanel(page).rows).toContainText('Deactivated');
+});
+
+test('without clients, the choice leads to their list', async ({ page, server }) => {
+  const address = await (await Workspace.of(server)).project('The bridge');
+  await signIn(page, server);
+  await open(page, address);
+  const client = clientPanel(page);
+  await client.choose.click();
+  await expect(client.shown).toHaveText('No clients yet. Create one under “Clients”.');
+  await client.chooser.getByRole('link', { name: 'Clients' }).click();
+  await expect(page).toHaveURL('/clients');
+  await expect(page.getByRole('dialog')).toHaveCount(0);
 });

@@ -3,7 +3,7 @@ import { dialog, told } from '../support/account';
 import { cut, hold } from '../support/network';
 import { open, signIn } from '../support/screens';
 import { expect, test } from '../support/test';
-import { NOBODY, Workspace, aboutPanel, listPage, membersPanel, updatesPanel } from '../support/workspace';
+import { NOBODY, Workspace, aboutPanel, listPage, membersPanel, signInAs, updatesPanel } from '../support/workspace';
 
 test('a project is edited, and errors are shown at their field', async ({ page, server, checkAccessibility }) => {
   const address = await (await Workspace.of(server)).project('The bridge', { summary: 'Of stone.' });
@@ -53,7 +53,7 @@ test('a project is archived after confirmation, and restored', async ({ page, se
   const archive = page.getByRole('main').getByRole('button', { name: 'Archive project', exact: true });
   const asked = dialog(page, 'Archive');
   await archive.click();
-  await expect(asked.frame).toContainText('Clients can no longer see it in the portal.');
+  await expect(asked.frame).toContainText('The client can no longer see it in the portal.');
   await checkAccessibility();
   await asked.cancel.click();
   await expect(archive).toBeFocused();
@@ -66,7 +66,7 @@ test('a project is archived after confirmation, and restored', async ({ page, se
   const portal = page.getByRole('button', { name: 'View client portal' });
   await expect(portal, 'there is no preview').toHaveCount(0);
   await expect(updatesPanel(page).body, 'no form for updates').toHaveCount(0);
-  await about.press('Restore');
+  await about.press('Restore project');
   await expect(told(page, 'Project restored.')).toBeVisible();
   await expect(portal).toBeVisible();
   await expect(updatesPanel(page).body).toBeVisible();
@@ -79,10 +79,11 @@ test('a project is archived after confirmation, and restored', async ({ page, se
 
 test('updates are added, edited and deleted', async ({ page, server, checkAccessibility }) => {
   const address = await (await Workspace.of(server)).project('The bridge');
+  await server.alter('UPDATE projects SET updated_at = 1780000000000');
   await signIn(page, server);
   await open(page, address);
   const updates = updatesPanel(page);
-  await expect(updates.section).toContainText('The client can read these updates.');
+  await expect(aboutPanel(page).section).not.toContainText('Updated just now');
   await expect(updates.section).toContainText('No updates yet.');
   await updates.post.click();
   await expect(updates.alert).toHaveText('Enter the text.');
@@ -93,6 +94,7 @@ test('updates are added, edited and deleted', async ({ page, server, checkAccess
     await expect(updates.body).toHaveValue('');
     await expect(updates.body).toBeFocused();
     await expect(told(page, 'Update posted.')).toBeVisible();
+    await expect(aboutPanel(page).section, 'the project was changed').toContainText('Updated just now');
   }
   await expect(updates.entries).toHaveCount(2);
   await expect(updates.entries.first().locator('.prose')).toContainText('The second arch:');
@@ -114,12 +116,37 @@ test('updates are added, edited and deleted', async ({ page, server, checkAccess
 
   await updates.act(updates.entries.first(), 'Delete');
   const asked = dialog(page, 'Delete this update');
-  await expect(asked.frame).toContainText('Clients can no longer read it.');
+  await expect(asked.frame).toContainText('The client can no longer read it.');
   await checkAccessibility();
   await asked.press('Delete');
   await expect(updates.entries).toHaveCount(1);
   await expect(updates.entries).toContainText('leans');
   await expect(updates.heading).toBeFocused();
+});
+
+test('who can read the updates depends on the client', async ({ page, server }) => {
+  const workspace = await Workspace.of(server);
+  await server.addUser('grace', 'grace@example.org');
+  const client_id = await workspace.client('Ada');
+  const [linked, unlinked] = [await workspace.project('The bridge', { client_id }), await workspace.project('The tower')];
+  await workspace.addMember(unlinked, 'grace');
+  await workspace.addMember(linked, 'grace');
+  await signIn(page, server);
+  const note = updatesPanel(page).section.locator('> .note');
+  await open(page, linked);
+  await expect(note).toHaveText('The client can read these updates.');
+  await open(page, unlinked);
+  await expect(note).toHaveText('A client can read these updates once one is linked.');
+  await server.alter('UPDATE clients SET active = 0');
+  await open(page, linked);
+  await expect(note).toHaveText('This client is deactivated. Activate it first.');
+  await page.context().clearCookies();
+  await signInAs(page, server, 'grace');
+  await open(page, unlinked);
+  await expect(note).toHaveText('A client can read these updates once one is linked.');
+  await open(page, linked);
+  await expect(updatesPanel(page).section).toContainText('No updates yet.');
+  await expect(note, 'a member can not activate the client').toHaveCount(0);
 });
 
 test('a network failure keeps the update in the field', async ({ page, server, provokes }) => {
@@ -167,7 +194,7 @@ test('members are added by username, and removed', async ({ page, server, provok
   provokes.status(422);
   await members.username.fill('nobody');
   await members.add.click();
-  await expect(members.alert).toHaveText('This account or client does not exist.');
+  await expect(members.alert).toHaveText('No account has this username or email.');
   await expect(members.username).toBeFocused();
   await expect(members.username).toHaveValue('nobody');
   await members.username.fill('Grace@example.org');
@@ -180,7 +207,8 @@ test('members are added by username, and removed', async ({ page, server, provok
   await members.entries.getByRole('button', { name: 'Remove “grace”' }).click();
   const asked = dialog(page, 'Remove “grace”');
   await expect(asked.frame).toContainText('They will lose access to this project immediately.');
-  await asked.press('Remove');
+  await expect(asked.frame.locator('.danger'), 'the account can be added again').toHaveCount(0);
+  await asked.press('Remove member');
   await expect(members.entries).toHaveCount(0);
   await expect(members.heading).toBeFocused();
 });
@@ -199,7 +227,7 @@ test('an unknown project is not found, and loading can be tried again after a fa
   await expect(page.getByRole('heading', { level: 1, name: 'Page not found' })).toBeVisible();
   await checkAccessibility();
 
-  await page.getByRole('main').getByRole('link', { name: 'Projects' }).click();
+  await page.getByRole('main').getByRole('link', { name: 'View all projects' }).click();
   await cut(page, `**/api${address}`);
   await listPage(page, 'Projects').row('The bridge').getByRole('link').click();
   await expect(alertsIn(page).filter({ hasText: "This content couldn't be loaded." })).toBeVisible();

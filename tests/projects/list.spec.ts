@@ -45,9 +45,50 @@ test('where all projects are archived, the list says so, and finds them', async 
   await open(page, '/projects');
   const list = listPage(page, 'Projects');
   await expect(list.shown).toHaveText('All projects are archived.');
+  await page.getByRole('button', { name: 'Include archived' }).click();
+  await expect(page).toHaveURL('/projects?status=all');
+  await expect(list.rows).toHaveCount(1);
   await list.status.selectOption('Archived');
   await expect(list.rows).toHaveCount(1);
   await expect(list.shown).toHaveText('1 result');
+});
+
+test('a search that leaves out archived projects says so, and includes them', async ({
+  page,
+  server,
+  checkAccessibility,
+}) => {
+  const workspace = await Workspace.of(server);
+  await workspace.project('The bridge');
+  await workspace.project('Catalogue archive', { status: 'archived' });
+  await signIn(page, server);
+  await open(page, '/projects');
+  const list = listPage(page, 'Projects');
+  await expect(list.shown).toHaveText('1 in total');
+  await list.search.fill('no such thing');
+  await expect(list.shown, 'there is none either').toHaveText('No results.');
+  await expect(page.getByRole('button', { name: 'Include archived' })).toHaveCount(0);
+  await list.search.fill('catalogue');
+  await expect(list.shown).toHaveText('No matching projects. Archived projects are not included.');
+  await checkAccessibility();
+  await page.getByRole('button', { name: 'Include archived' }).click();
+  await expect(list.rows).toHaveCount(1);
+  await expect(list.shown).toHaveText('1 result');
+  await expect(list.shown).toBeFocused();
+  await expect(page).toHaveURL('/projects?q=catalogue&status=all');
+});
+
+test('the current page stands out, and links to others do not', async ({ page, server }) => {
+  await seedProjects(server, ON_A_PAGE + 2);
+  await signIn(page, server);
+  await open(page, '/projects?page=2');
+  const list = listPage(page, 'Projects');
+  const ground = (text: string) =>
+    list.pages.getByText(text, { exact: true }).evaluate((element) => getComputedStyle(element).backgroundColor);
+  await expect(list.pages.locator('[aria-current="page"]')).toHaveText('2');
+  await page.mouse.move(0, 0);
+  expect(await ground('2')).not.toBe('rgba(0, 0, 0, 0)');
+  expect([await ground('1'), await ground('Previous')]).toEqual(['rgba(0, 0, 0, 0)', 'rgba(0, 0, 0, 0)']);
 });
 
 test('a network failure keeps a new project in the fields', async ({ page, server, provokes }) => {
@@ -135,7 +176,7 @@ test('the search is in the address: Back and a reload restore it', async ({ page
   await list.search.fill('no such thing');
   await expect(list.shown).toHaveText('No results.');
   await expect(list.rows).toHaveCount(0);
-  await page.getByRole('button', { name: 'Clear filters' }).click();
+  await page.getByRole('button', { name: 'Clear search' }).click();
   await expect(list.shown).toBeFocused();
   await expect(list.search).toHaveValue('');
   await expect(list.shown).toHaveText('1–50 of 10,000');
@@ -229,7 +270,8 @@ test('members see their own projects, read-only', async ({ page, server, provoke
   await expect(section(page, 'Projects')).toHaveAttribute('aria-current', 'page');
   await expect(section(page, 'Clients')).toHaveCount(0);
   await open(page, '/clients');
-  await expect(listPage(page, 'Clients').alert).toHaveText("Your account doesn't have permission to do this.");
+  await expect(listPage(page, 'Clients').alert).toHaveText('Only operators can view this page.');
+  await expect(listPage(page, 'Clients').search, 'there is nothing to search').toBeHidden();
   await expect(listPage(page, 'Clients').create).toHaveCount(0);
 
   provokes.status(404);

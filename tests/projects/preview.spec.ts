@@ -1,7 +1,7 @@
 import { hold, recordRequests } from '../support/network';
 import { open, signIn } from '../support/screens';
 import { expect, test } from '../support/test';
-import { Workspace } from '../support/workspace';
+import { Workspace, clientPanel } from '../support/workspace';
 
 test('repeated presses begin one preview', async ({ page, server }) => {
   const address = await (await Workspace.of(server)).project('The bridge');
@@ -19,6 +19,8 @@ test('repeated presses begin one preview', async ({ page, server }) => {
   expect(requests.map((request) => request.method())).toEqual(['POST']);
   await page.goBack();
   await expect(button).not.toHaveAttribute('aria-busy');
+  await page.reload();
+  await expect(clientPanel(page).section, 'the client that the preview created').toContainText('For previews');
 });
 
 test('a preview with an inactive client shows which one to activate', async ({ page, server, provokes }) => {

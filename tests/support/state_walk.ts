@@ -34,7 +34,7 @@ export const STATE_PICTURES: Record<string, Scene> = {
       await (await Workspace.of(server)).project('The bridge');
       await signIn(page, server);
       await open(page, '/projects?q=tunnel');
-      await expect(page.getByRole('button', { name: 'Clear filters' })).toBeVisible();
+      await expect(page.getByRole('button', { name: 'Clear search' })).toBeVisible();
     },
   },
   'last-page': {

@@ -36,11 +36,12 @@ async function openClient(page: Page, server: Server): Promise<void> {
   await signIn(page, server);
   await open(page, `/clients/${client_id}`);
   const links = linksPanel(page);
-  for (const label of ['For the foreman', 'For the office']) {
+  for (const label of ['For the office', 'For the foreman of the construction site']) {
     await links.note.fill(label);
     await links.make.click();
     await links.kept.click();
   }
+  await server.alter("UPDATE client_links SET created_by = 'Grace Hopper'");
   await links.entries.first().getByRole('button').click();
   await dialog(page, /^Revoke /).press('Revoke');
   await expect(links.entries.filter({ hasText: 'Revoked' })).toHaveCount(1);
@@ -173,7 +174,7 @@ export const WORKSPACE_SCENES: Record<string, Scene> = few({
   'deactivate-client': {
     path: async (page, server) => {
       await openClient(page, server);
-      await aboutPanel(page).press('Deactivate');
+      await aboutPanel(page).press('Deactivate client');
       await expect(dialog(page, 'Deactivate').frame).toBeVisible();
     },
   },

@@ -1,9 +1,16 @@
-//! The details of an event, with translated names.
+//! The details of an event, with translated names and values.
 
-use doorstep_contract::uuid::Uuid;
-use doorstep_locales::{Word, words::audit_detail as words};
+use doorstep_contract::{auth::Timestamp, uuid::Uuid};
+use doorstep_locales::{
+    Word,
+    words::{audit, audit_detail as words, begun, device, links, role, totp},
+};
 
-use crate::{api::json, i18n::t, ui::facts::Value};
+use crate::{
+    api::json,
+    i18n::{exact_time, t},
+    ui::facts::Value,
+};
 
 /// The translated names. Ids come last.
 const NAMES: &[(&str, Word)] = &[
@@ -52,11 +59,45 @@ pub(super) fn facts(detail: &str) -> Vec<(String, Value)> {
     facts
 }
 
+/// The translated values, by the name of the detail. Others are shown as recorded.
+const VALUES: &[(&str, &str, Word)] = &[
+    ("with", "password", begun::PASSWORD),
+    ("with", "totp", begun::TOTP),
+    ("with", "recovery_code", begun::RECOVERY_CODE),
+    ("with", "temporary_token", begun::TEMPORARY_TOKEN),
+    ("with", "sso", begun::SSO),
+    ("with", "code", totp::CODE),
+    ("how", "own", words::BY_USER),
+    ("how", "reset", words::RESET_LINK),
+    ("how", "first_set_up", words::INITIAL_SETUP),
+    ("how", "first_start", words::INITIAL_SETUP),
+    ("how", "temporary_session", words::TEMPORARY_SESSION),
+    ("how", "command", audit::COMMAND_LINE),
+    ("how", "sso", begun::SSO),
+    ("which", "one", words::ONE),
+    ("which", "others", words::OTHERS),
+    ("which", "all", words::EVERY),
+    ("why", "replaced", words::REPLACED),
+    ("why", "revoked", links::REVOKED),
+    ("why", "given_back", words::GIVEN_BACK),
+    ("why", "expired", words::EXPIRED),
+    ("why", "password_changed", words::PASSWORD_CHANGED),
+    ("why", "account_suspended", words::ACCOUNT_SUSPENDED),
+    ("scope", "full", words::FULL),
+    ("scope", "apps:run", device::SCOPE_APPS),
+    ("role", "operator", role::OPERATOR),
+    ("role", "member", role::MEMBER),
+];
+
 fn shown(name: &str, value: String) -> Value {
+    if let Some((.., word)) = VALUES.iter().find(|(of, known, _)| *of == name && *known == value) {
+        return Value::Text(t(*word).to_owned());
+    }
     match value.as_str() {
         "true" => Value::Text(t(words::YES).to_owned()),
         "false" => Value::Text(t(words::NO).to_owned()),
         "null" => Value::Text("—".to_owned()),
+        _ if name == "expires_at" => Value::Text(exact_time(&Timestamp::new(value))),
         id if name == "prefix" || Uuid::parse(id).is_some() => Value::Code(value),
         _ => Value::Text(value),
     }
@@ -79,11 +120,16 @@ mod tests {
 
     #[test]
     fn values_come_in_the_order_of_the_names_and_unknown_ones_last() {
-        assert_eq!(values(r#"{"session_id":"0198","with":"password","why":"late"}"#), ["password", "late", "0198"]);
+        assert_eq!(values(r#"{"session_id":"0198","with":"a key","why":"late"}"#), ["a key", "late", "0198"]);
         assert_eq!(values(r#"{"ended":3,"client":null}"#), ["—", "3"]);
         assert_eq!(facts(r#"{"ended":3}"#).pop().map(|(name, _)| name), Some("ended".to_owned()));
         assert!(facts("{}").is_empty());
         assert!(facts("no object").is_empty());
+    }
+
+    #[test]
+    fn known_values_are_translated_under_their_name_only() {
+        assert_eq!(values(r#"{"with":"password","how":"own","why":"own"}"#), ["", "", "own"]);
     }
 
     #[test]

@@ -15,7 +15,7 @@ use self::day::begin_of;
 pub(crate) use self::{day::hours_ago, entry::Events};
 use crate::{
     api::{audit as api, coming},
-    i18n::{day, t, t_count, t_with},
+    i18n::{day, is_before, t, t_count, t_with},
     ui::page::Page,
     widgets::{
         list::{self, Filter, FilterKind, Found, List as ListView, PagedList, Query},
@@ -116,7 +116,11 @@ fn Days(entries: Vec<AuditEntry>, titles: StoredValue<Vec<EventTitle>>) -> impl 
 
 fn filters(titles: &[EventTitle]) -> Vec<Filter> {
     let mut choices = vec![(String::new(), t(list_words::ALL).to_owned())];
-    choices.extend(titles.iter().map(|title| (title.event.clone(), title.title.clone())));
+    // After the first choice, by title. `sort` would be 2 kB.
+    for EventTitle { event, title } in titles {
+        let before = choices.iter().skip(1).take_while(|(_, other)| is_before(other, title)).count();
+        choices.insert(before + 1, (event.clone(), title.clone()));
+    }
     let mut periods = vec![(String::new(), t(words::ANY_TIME).to_owned())];
     periods.extend(
         PERIODS

@@ -36,13 +36,18 @@ const SLUG_TEXT: &str = "client-slug-text";
 
 /// A client that can be edited.
 #[derive(Clone, Copy)]
-struct Changing {
+pub(super) struct Changing {
     id: Uuid,
     client: One<Client>,
     about: About,
 }
 
 impl Changing {
+    /// Must be called within a page.
+    pub(super) fn of(id: Uuid, client: One<Client>) -> Self {
+        Self { id, client, about: About::new(NAME) }
+    }
+
     async fn change(self, edit: &ClientEdit) -> Result<(), ApiError> {
         self.client.set(api::edit(self.id, edit).await?);
         Ok(())
@@ -58,8 +63,8 @@ impl Changing {
 
 /// The panel.
 #[component]
-pub(super) fn ClientAbout(id: Uuid, client: One<Client>) -> impl IntoView {
-    let changing = Changing { id, client, about: About::new(NAME) };
+pub(super) fn ClientAbout(changing: Changing) -> impl IntoView {
+    let client = changing.client;
     view! {
         <AboutPanel
             about=changing.about
@@ -69,37 +74,46 @@ pub(super) fn ClientAbout(id: Uuid, client: One<Client>) -> impl IntoView {
     }
 }
 
-/// The properties, with the actions.
+/// The properties, with the button that deactivates an active client.
 #[component]
 fn Known(changing: Changing, known: Client) -> impl IntoView {
-    let Client { active: is_active, name, .. } = known.clone();
     view! {
         <div class="stack">
             <Facts class="facts" facts=facts_of(&known) />
-            <ActivationButton changing is_active name />
+            {known.active.then(|| view! { <DeactivateClient changing name=known.name /> })}
         </div>
     }
 }
 
-/// The button that deactivates the client, or activates an inactive one.
+/// The button that deactivates the client.
 #[component]
-fn ActivationButton(changing: Changing, is_active: bool, name: String) -> impl IntoView {
-    let about = changing.about;
-    let change = changing.activate(!is_active);
-    if is_active {
-        view! {
-            <ConfirmedChange
-                about
-                label=words::DEACTIVATE
-                question=t_with(words::DEACTIVATE_QUESTION, "name", &name)
-                meaning=words::DEACTIVATE_TEXT
-                done=words::INACTIVE_NOW
-                change
-            />
-        }
-        .into_any()
-    } else {
-        view! { <ImmediateChange about label=words::ACTIVATE done=words::ACTIVE_NOW change /> }.into_any()
+fn DeactivateClient(changing: Changing, name: String) -> impl IntoView {
+    view! {
+        <ConfirmedChange
+            about=changing.about
+            label=words::DEACTIVATE
+            question=t_with(words::DEACTIVATE_QUESTION, "name", &name)
+            meaning=words::DEACTIVATE_TEXT
+            done=words::INACTIVE_NOW
+            change=changing.activate(false)
+        />
+    }
+}
+
+/// The notice that the client is deactivated, with the button to activate it.
+#[component]
+pub(super) fn InactiveNotice(changing: Changing) -> impl IntoView {
+    let is_inactive = Memo::new(move |_| changing.client.get().is_some_and(|client| !client.active));
+    move || {
+        is_inactive.get().then(|| {
+            let change = changing.activate(true);
+            view! {
+                <div class="notice">
+                    <p>{t(words::INACTIVE_TEXT)}</p>
+                    <ImmediateChange about=changing.about label=words::ACTIVATE done=words::ACTIVE_NOW change />
+                </div>
+            }
+        })
     }
 }
 

@@ -4,7 +4,11 @@ use doorstep_contract::{clients::Client, route::ClientRoute, uuid::Uuid};
 use doorstep_locales::words::clients as words;
 use leptos::prelude::*;
 
-use super::{about::ClientAbout, links::Links, projects::ClientProjects};
+use super::{
+    about::{Changing, ClientAbout, InactiveNotice},
+    links::Links,
+    projects::ClientProjects,
+};
 use crate::{
     address::use_id,
     api::{clients as api, coming},
@@ -31,13 +35,23 @@ fn OneClient(id: Uuid) -> impl IntoView {
             one=client
             list=ClientRoute::Clients
             of_list=words::TITLE
+            all=words::ALL
             name=|client: Client| client.name
             mark=|client: Client| view! { <ClientMarks is_active=client.active is_preview=client.preview /> }.into_any()
         >
-            <Columns aside=move || view! { <ClientAbout id client /> }>
-                <Links id client />
-                <ClientProjects id />
-            </Columns>
+            <Parts id client />
         </OnePage>
+    }
+}
+
+#[component]
+fn Parts(id: Uuid, client: One<Client>) -> impl IntoView {
+    let changing = Changing::of(id, client);
+    view! {
+        <InactiveNotice changing />
+        <Columns aside=move || view! { <ClientAbout changing /> }>
+            <Links id client />
+            <ClientProjects id />
+        </Columns>
     }
 }

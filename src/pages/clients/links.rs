@@ -39,7 +39,9 @@ const LINKS: entries::Kind = entries::Kind {
     nothing: words::NONE,
     end: words::REVOKE,
     end_one: words::REVOKE_ONE,
+    end_now: words::REVOKE,
     end_text: words::REVOKE_TEXT,
+    destroys: true,
     ended: words::REVOKED_NOW,
     end_others: None,
     columns: &[words::LABEL, words::MADE_BY, sessions::LAST_USED, projects::STATUS, list_words::ACTIONS],
@@ -58,10 +60,11 @@ pub(super) fn Links(id: Uuid, client: One<Client>) -> impl IntoView {
     };
     let entries = Entries::new(LINKS, load, revoke);
     let made = RwSignal::new(None);
+    let is_active = Memo::new(move |_| client.get().is_some_and(|client| client.active));
     view! {
         {move || made.get().map(|url| view! { <NewLinkPanel url made /> })}
-        <EntriesPanel entries>
-            <MakeForm id client entries made />
+        <EntriesPanel entries is_open=is_active>
+            {move || is_active.get().then(|| view! { <MakeForm id client entries made /> })}
         </EntriesPanel>
     }
 }

@@ -5,7 +5,7 @@ use doorstep_contract::{
     route::ClientRoute,
     uuid::Uuid,
 };
-use doorstep_locales::words::projects as words;
+use doorstep_locales::words::{home, projects as words};
 use leptos::prelude::*;
 
 use super::{
@@ -46,6 +46,7 @@ fn OneProject(id: Uuid) -> impl IntoView {
             one=project
             list=ClientRoute::Projects
             of_list=words::TITLE
+            all=home::ALL_PROJECTS
             name=|project: Project| project.name
             mark=|project: Project| view! { <StatusBadge status=project.status /> }.into_any()
             actions=move || preview
@@ -68,7 +69,7 @@ fn PartsForOperators(id: Uuid, project: One<Project>) -> impl IntoView {
             }
         }>
             <ProjectAbout changing />
-            <UpdatesPanel id can_edit=true is_open=is_open(project) />
+            <UpdatesPanel id project can_edit=true is_open=is_open(project) />
         </Columns>
     }
 }
@@ -77,7 +78,7 @@ fn PartsForOperators(id: Uuid, project: One<Project>) -> impl IntoView {
 fn PartsForMembers(id: Uuid, project: One<Project>) -> impl IntoView {
     view! {
         <ProjectAboutReadOnly project />
-        <UpdatesPanel id can_edit=false is_open=is_open(project) />
+        <UpdatesPanel id project can_edit=false is_open=is_open(project) />
     }
 }
 

@@ -4,7 +4,8 @@ use std::rc::Rc;
 
 use doorstep_contract::{
     clients::Client,
-    projects::{Project, ProjectEdit},
+    projects::{Project, ProjectEdit, ProjectStatus},
+    route::ClientRoute,
     uuid::Uuid,
 };
 use doorstep_locales::{
@@ -29,7 +30,7 @@ use crate::{
     },
     widgets::{
         announcement::Announcement,
-        client_status::{ClientMarks, ClientStatus},
+        client_status::ClientMarks,
         confirm::{Confirm, ConfirmDialog, Question},
         list::{self, Filter, Found, List, PagedList},
         one::One,
@@ -66,7 +67,7 @@ impl Linking {
             title: t_with(words::UNLINK_QUESTION, "name", name),
             meaning: words::UNLINK_TEXT,
             label: words::UNLINK,
-            destroys: true,
+            destroys: false,
             told: words::UNLINKED_NOW,
             act: Rc::new(act),
         });
@@ -101,9 +102,14 @@ pub(super) fn LinkedClientPanel(id: Uuid, project: One<Project>) -> impl IntoVie
         project.get().map(|project| match project.client_id {
             Some(id) => {
                 let name = project.client_name.unwrap_or_default();
-                view! { <Linked linking id name is_active=project.client_active != Some(false) /> }.into_any()
+                let (is_active, is_preview) =
+                    (project.client_active != Some(false), project.client_preview == Some(true));
+                view! { <Linked linking id name is_active is_preview /> }.into_any()
             }
-            None => view! { <Unlinked linking /> }.into_any(),
+            None => {
+                let is_archived = project.status == ProjectStatus::Archived;
+                view! { <Unlinked linking is_archived /> }.into_any()
+            }
         })
     };
     view! {
@@ -127,13 +133,14 @@ fn Linked(
     id: String,
     name: String,
     is_active: bool,
+    is_preview: bool,
 ) -> impl IntoView {
     let asked = name.clone();
     view! {
         <div class="stack">
             <p class="linked">
                 <Link href=address(&id)>{name}</Link>
-                <ClientStatus is_active />
+                <ClientMarks is_active is_preview />
             </p>
             <div class="buttons">
                 <ChooseButton linking label=words::CHANGE_CLIENT />
@@ -146,10 +153,15 @@ fn Linked(
 }
 
 #[component]
-fn Unlinked(linking: Linking) -> impl IntoView {
+fn Unlinked(
+    linking: Linking,
+    /// An archived project has no preview.
+    is_archived: bool,
+) -> impl IntoView {
     view! {
         <div class="stack">
             <p class="note">{t(words::NO_CLIENT)}</p>
+            {(!is_archived).then(|| view! { <p class="note">{t(words::NO_CLIENT_PREVIEW)}</p> })}
             <div class="buttons">
                 <ChooseButton linking label=words::CHOOSE_CLIENT />
             </div>
@@ -173,7 +185,7 @@ fn Chooser(linking: Linking) -> impl IntoView {
         name: "choose-client-list".to_owned(),
         class: "choices",
         filters: vec![Filter::search()],
-        none: clients::NONE,
+        none: words::NO_CLIENTS,
         limit: LIMIT,
         in_address: false,
     };
@@ -185,7 +197,16 @@ fn Chooser(linking: Linking) -> impl IntoView {
     });
     view! {
         <Alert error=linking.press.error() />
-        <List list />
+        <List
+            list
+            first=|| {
+                view! {
+                    <Link href=ClientRoute::Clients.path() class="button">
+                        {t(clients::TITLE)}
+                    </Link>
+                }
+            }
+        />
         <div class="buttons">
             <Cancel on_press=move || linking.dialog.close() />
         </div>

@@ -13,14 +13,13 @@ use doorstep_locales::{
 use leptos::{prelude::*, task::spawn_local};
 
 use crate::{
-    api::{coming, projects as api},
+    api::{ApiError, coming, projects as api},
     i18n::{t, t_with},
-    problem::blame,
     ui::{
         button::Look,
         field::{Field, Kind},
         focus::focus_on,
-        form::{Form, FormState, required},
+        form::{Form, FormState, Problem, Refusal, required},
     },
     widgets::{
         announcement::Announcement,
@@ -36,7 +35,9 @@ const MEMBERS: entries::Kind = entries::Kind {
     nothing: words::MEMBERS_NONE,
     end: words::REMOVE,
     end_one: words::REMOVE_MEMBER,
+    end_now: words::REMOVE_MEMBER_NOW,
     end_text: words::REMOVE_MEMBER_TEXT,
+    destroys: false,
     ended: words::MEMBER_REMOVED,
     end_others: None,
     columns: &[],
@@ -66,8 +67,12 @@ fn AddForm(id: Uuid, entries: Entries) -> impl IntoView {
     let add = async move || {
         let typed = required(username, USERNAME, words::MEMBER_MISSING)?;
         let added = api::add_member(id, &NewMember { username: typed }).await;
-        let blamed = blame(|code| (code == ErrorCode::ReferenceInvalid).then_some(USERNAME));
-        added.map(|_| ()).map_err(blamed)
+        added.map(|_| ()).map_err(|error| match error {
+            ApiError::Refused(ErrorCode::ReferenceInvalid) => {
+                Problem { sentence: words::MEMBER_UNKNOWN, field: Some(USERNAME) }.into()
+            }
+            error => Refusal::from(error),
+        })
     };
     let added = move || {
         username.set(String::new());

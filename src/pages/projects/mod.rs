@@ -34,7 +34,7 @@ use crate::{
     i18n::t,
     session::Session,
     ui::{choice::Choice, dialog::DialogState, link::Link, page::Page},
-    widgets::list::{self, Changed, Filter, FilterKind, Found, List, PagedList},
+    widgets::list::{self, Changed, Filter, FilterKind, Found, LeftOut, List, PagedList},
     widgets::project_status::{StatusBadge, status_word},
 };
 
@@ -64,11 +64,14 @@ pub(crate) fn ProjectsPage() -> impl IntoView {
         coming(async move {
             let found = api::projects(&query.for_server()).await?;
             // Archived projects are left out by default: there may be no others.
-            let may_be_archived = found.total == 0 && !query.is_narrowed();
-            let are_archived = may_be_archived && api::projects("status=all&limit=1").await?.total > 0;
+            let may_be_archived = found.total == 0 && query.value(STATUS).is_empty();
+            let are_archived =
+                may_be_archived && api::projects(&query.clone().with(STATUS, ALL).for_server()).await?.total > 0;
+            let text = if query.is_narrowed() { words::NONE_FOUND_OPEN } else { words::NONE_OPEN };
+            let left_out = LeftOut { text, include: words::INCLUDE_ARCHIVED, parameter: STATUS, value: ALL };
             Ok(Found::new(found, |project: &Project| view! { <Row project=project.clone() /> })
                 .in_table(words::TITLE, COLUMNS)
-                .leaving_out(are_archived.then_some(words::NONE_OPEN)))
+                .leaving_out(are_archived.then_some(left_out)))
         })
     });
     view! {

@@ -4,11 +4,11 @@ use std::rc::Rc;
 
 use doorstep_contract::{
     envelope::ErrorCode,
-    projects::{Update, UpdateEdit},
+    projects::{Project, Update, UpdateEdit},
     uuid::Uuid,
 };
 use doorstep_locales::{
-    fill,
+    Word, fill,
     words::{choose, error, list as list_words, profile, projects as words},
 };
 use leptos::{prelude::*, task::spawn_local};
@@ -35,6 +35,7 @@ use crate::{
         announcement::Announcement,
         confirm::{Confirm, ConfirmDialog, Question},
         list::{self, Found, List, PagedList},
+        one::One,
         unsaved::watch,
     },
 };
@@ -49,6 +50,7 @@ const LIMIT: u32 = 20;
 #[derive(Clone, Copy)]
 struct Updates {
     id: Uuid,
+    project: One<Project>,
     can_edit: bool,
     /// The dialog that edits `edited`.
     dialog: DialogState,
@@ -63,12 +65,20 @@ impl Updates {
         self.dialog.open();
     }
 
+    /// Reloads the project, which was changed with its updates.
+    async fn reread(self) {
+        if let Ok(project) = api::project(self.id).await {
+            self.project.set(project);
+        }
+    }
+
     fn ask_to_remove(self, list: PagedList, update: String) {
         let act = move || {
             let update = update.clone();
             coming(async move {
                 api::remove_update(self.id, &update).await?;
                 list.reload().await;
+                self.reread().await;
                 Ok(())
             })
         };
@@ -87,6 +97,7 @@ impl Updates {
 #[component]
 pub(super) fn UpdatesPanel(
     id: Uuid,
+    project: One<Project>,
     can_edit: bool,
     /// Whether the project is not archived: updates can be added.
     #[prop(into)]
@@ -94,6 +105,7 @@ pub(super) fn UpdatesPanel(
 ) -> impl IntoView {
     let updates = Updates {
         id,
+        project,
         can_edit,
         dialog: DialogState::new("edit-update"),
         edited: StoredValue::new(None),
@@ -114,14 +126,25 @@ pub(super) fn UpdatesPanel(
             Ok(Found::new(found, move |update: &Update| view! { <Entry updates list update=update.clone() /> }))
         })
     });
+    let readers =
+        Memo::new(move |_| project.get().filter(|_| is_open.get()).and_then(|known| readers(&known, can_edit)));
     view! {
         <Panel heading_id=HEADING title=words::UPDATES>
-            {move || is_open.get().then(|| view! { <p class="note">{t(words::UPDATES_TEXT)}</p> })}
+            {move || readers.get().map(|text| view! { <p class="note">{t(text)}</p> })}
             {move || (can_edit && is_open.get()).then(|| view! { <WriteForm updates list /> })}
             <Alert error=updates.confirm.error() />
             <List list />
             {can_edit.then(|| view! { <Dialogs updates list /> })}
         </Panel>
+    }
+}
+
+/// Who can read the updates. Only operators can activate a client.
+fn readers(project: &Project, can_edit: bool) -> Option<Word> {
+    match project.client_active {
+        Some(true) if project.client_preview != Some(true) => Some(words::UPDATES_TEXT),
+        Some(false) => can_edit.then_some(error::CLIENT_INACTIVE),
+        _ => Some(words::UPDATES_UNREAD),
     }
 }
 
@@ -158,7 +181,7 @@ fn EntryActions(updates: Updates, list: PagedList, update: Update, author: Strin
             <Button look=Look::Quiet on_press=move || updates.edit(update.clone()) name=edit_name>
                 {t(list_words::EDIT)}
             </Button>
-            <Button look=Look::Quiet on_press=move || updates.ask_to_remove(list, id.clone()) name=remove_name>
+            <Button look=Look::QuietDanger on_press=move || updates.ask_to_remove(list, id.clone()) name=remove_name>
                 {t(words::DELETE)}
             </Button>
         </More>
@@ -192,7 +215,10 @@ fn WriteForm(updates: Updates, list: PagedList) -> impl IntoView {
         form.reset();
         updates.announcement.tell(t(words::UPDATE_WRITTEN).to_owned());
         focus_on(WRITTEN);
-        spawn_local(list.reload_from_start());
+        spawn_local(async move {
+            list.reload_from_start().await;
+            updates.reread().await;
+        });
     };
     view! {
         <Form
@@ -225,6 +251,7 @@ fn EditForm(updates: Updates, list: PagedList, update: Update) -> impl IntoView 
         // The row with the pressed button is redrawn.
         focus_on(HEADING);
         list.ask();
+        spawn_local(updates.reread());
     };
     view! {
         <Form

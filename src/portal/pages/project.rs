@@ -52,7 +52,7 @@ pub(super) fn ProjectDetail(
 #[component]
 fn Updates(updates: Vec<PortalUpdate>) -> impl IntoView {
     if updates.is_empty() {
-        return view! { <p class="note">{t(words::NONE)}</p> }.into_any();
+        return view! { <p class="note">{t(words::NO_UPDATES)}</p> }.into_any();
     }
     let items = updates.into_iter().map(|update| view! { <Update update /> }).collect_view();
     view! { <ul class="timeline">{items}</ul> }.into_any()

@@ -9,7 +9,13 @@ use leptos::prelude::*;
 
 use crate::{
     i18n::{number, t, t_with},
-    ui::{button::Button, link::Link, page::Page, time::TimeSentence},
+    ui::{
+        button::Button,
+        icon::{Icon, Shape},
+        link::Link,
+        page::Page,
+        time::TimeSentence,
+    },
     widgets::project_status::StatusBadge,
 };
 
@@ -32,7 +38,13 @@ pub(super) fn ProjectList(
 #[component]
 fn Cards(projects: Vec<PortalProject>) -> impl IntoView {
     if projects.is_empty() {
-        return view! { <p class="note">{t(words::NONE)}</p> }.into_any();
+        return view! {
+            <div class="none">
+                <Icon shape=Shape::Empty />
+                <p>{t(words::NONE)}</p>
+            </div>
+        }
+        .into_any();
     }
     let cards = projects.into_iter().map(|project| view! { <ProjectCard project /> }).collect_view();
     view! { <ul class="cards">{cards}</ul> }.into_any()

@@ -1,7 +1,10 @@
 //! Content that could not be loaded.
 
 use doorstep_contract::envelope::ErrorCode;
-use doorstep_locales::{Word, words::list as words};
+use doorstep_locales::{
+    Word,
+    words::{list as words, role},
+};
 use leptos::prelude::*;
 
 use crate::{
@@ -19,6 +22,7 @@ pub(crate) const fn not_loaded(error: ApiError) -> Word {
         ApiError::Unreachable | ApiError::Unintelligible | ApiError::Refused(ErrorCode::ServiceUnavailable) => {
             words::NOT_LOADED
         }
+        ApiError::Refused(ErrorCode::Forbidden) => role::OPERATORS_ONLY,
         ApiError::Refused(_)
         | ApiError::Limited(_)
         | ApiError::Weak(_)

@@ -11,6 +11,9 @@ use crate::{
     ui::choice::{Choice, Select},
 };
 
+/// The parameter of the text search.
+pub(super) const SEARCH: &str = "q";
+
 /// The debounce of text input.
 const PAUSE: Duration = Duration::from_millis(250);
 
@@ -41,7 +44,7 @@ pub(crate) enum FilterKind {
 impl Filter {
     /// The text search.
     pub(crate) const fn search() -> Self {
-        Self::new("q", words::SEARCH, FilterKind::Typed("search"))
+        Self::new(SEARCH, words::SEARCH, FilterKind::Typed("search"))
     }
 
     /// A filter that is always shown.
@@ -113,7 +116,7 @@ fn FilterField(list: PagedList, filter: Filter, id: String) -> impl IntoView {
         FilterKind::Chosen(choices) => view! { <Chosen list parameter id choices /> }.into_any(),
     };
     view! {
-        <div class="field">
+        <div class="field" class:used=move || list.query.with(|query| !query.value(parameter).is_empty())>
             <label for=labels>{t(label)}</label>
             {control}
         </div>

@@ -18,8 +18,19 @@ pub(crate) struct Found {
     pub(super) count: u32,
     pub(super) draw: Arc<dyn Fn() -> AnyView + Send + Sync>,
     pub(super) layout: Layout,
-    /// The text of a list that is empty without filters, if the server leaves items out.
-    pub(super) left_out: Option<Word>,
+    /// What an empty list leaves out, although no filter says so.
+    pub(super) left_out: Option<LeftOut>,
+}
+
+/// Items that a list has only with a value of a filter.
+#[derive(Clone, Copy)]
+pub(crate) struct LeftOut {
+    /// The text of the list.
+    pub(crate) text: Word,
+    /// The label of the button that includes them.
+    pub(crate) include: Word,
+    pub(crate) parameter: &'static str,
+    pub(crate) value: &'static str,
 }
 
 /// The container of the rows.
@@ -58,8 +69,8 @@ impl Found {
         Self { layout: Layout::Table(caption, columns), ..self }
     }
 
-    /// The reason why it is empty although no filter has a value.
-    pub(crate) fn leaving_out(self, left_out: Option<Word>) -> Self {
+    /// The items that it leaves out, if it is empty.
+    pub(crate) fn leaving_out(self, left_out: Option<LeftOut>) -> Self {
         Self { left_out, ..self }
     }
 
@@ -67,10 +78,14 @@ impl Found {
         self.total.div_ceil(self.limit.max(1)).max(1)
     }
 
-    /// `51–100 of 10,000`, or `12 results`.
-    pub(super) fn range(&self) -> String {
+    /// `51–100 of 10,000`; on one page `12 results`, or `12 in total` of a list that is not narrowed.
+    pub(super) fn range(&self, is_narrowed: bool) -> String {
         if self.last_page() == 1 {
-            return t_count(words::RESULTS, self.total);
+            return if is_narrowed {
+                t_count(words::RESULTS, self.total)
+            } else {
+                t_with(words::IN_TOTAL, "total", &number(self.total))
+            };
         }
         let before = self.page.saturating_sub(1).saturating_mul(self.limit);
         let from = t_with(words::SHOWN, "from", &number(before.saturating_add(1)));

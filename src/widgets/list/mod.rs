@@ -23,11 +23,16 @@ use leptos_router::{
 pub(crate) use self::{
     failure::{can_be_tried_again, not_loaded, retry_when_reachable},
     filters::{Filter, FilterKind},
-    found::Found,
+    found::{Found, LeftOut},
     query::Query,
     table::Changed,
 };
-use self::{filters::Filters, found::Layout, pager::Pager, table::Table};
+use self::{
+    filters::{Filters, SEARCH},
+    found::Layout,
+    pager::Pager,
+    table::Table,
+};
 use crate::{
     api::{ApiError, Coming},
     i18n::t,
@@ -240,34 +245,49 @@ impl PagedList {
 
     /// Range and total as text.
     fn shown(self) -> String {
+        let is_narrowed = self.query.with_untracked(Query::is_narrowed);
         match self.found.get() {
             None if self.problem.with(Option::is_some) => String::new(),
             None => t(words::LOADING).to_owned(),
             Some(found) if found.total == 0 => {
-                let narrowed = self.query.with_untracked(Query::is_narrowed);
-                let none = || found.left_out.unwrap_or_else(|| self.kind.with_value(|kind| kind.none));
-                t(if narrowed { words::NONE_FOUND } else { none() }).to_owned()
+                let none = if is_narrowed { words::NONE_FOUND } else { self.kind.with_value(|kind| kind.none) };
+                t(found.left_out.map_or(none, |left_out| left_out.text)).to_owned()
             }
             // A short list without filters needs no count.
             Some(found) if found.last_page() == 1 && self.kind.with_value(|kind| kind.filters.is_empty()) => {
                 String::new()
             }
-            Some(found) => found.range(),
+            Some(found) => found.range(is_narrowed),
         }
     }
 
-    /// The action for an empty list: clear the filters, or add the first item.
+    /// The actions for an empty list: include what it leaves out, and clear the filters or add the first item.
     fn way_on(self, first: &ViewFn) -> AnyView {
-        if !self.query.with_untracked(Query::is_narrowed) {
-            return first.run();
-        }
-        let clear = move || {
-            let cleared = self.query.get_untracked().keeping(|_, _| false).turned_to(1);
-            self.show(&cleared, false);
+        let go = move |query: Query| {
+            self.show(&query, false);
             // The button disappears with the filters.
             focus_on(&self.shown_id());
         };
-        view! { <Button on_press=clear>{t(words::CLEAR)}</Button> }.into_any()
+        let left_out = self.found.with_untracked(|found| found.as_ref().and_then(|found| found.left_out));
+        let include = left_out.map(|LeftOut { include, parameter, value, .. }| {
+            let include_all = move || go(self.query.get_untracked().with(parameter, value));
+            view! { <Button on_press=include_all>{t(include)}</Button> }
+        });
+        let rest = if self.query.with_untracked(Query::is_narrowed) {
+            let label = if self.query.with_untracked(|query| query.is_only(SEARCH)) {
+                words::CLEAR_SEARCH
+            } else {
+                words::CLEAR
+            };
+            let clear = move || go(self.query.get_untracked().keeping(|_, _| false).turned_to(1));
+            view! { <Button on_press=clear>{t(label)}</Button> }.into_any()
+        } else {
+            first.run()
+        };
+        view! {
+            <div class="buttons">{include} {rest}</div>
+        }
+        .into_any()
     }
 
     /// Whether nothing was found; tracked.
@@ -304,7 +324,7 @@ pub(crate) fn List(
                 may_help=Signal::derive(move || list.problem.get().is_some_and(can_be_tried_again))
                 on_again=move || list.ask()
             />
-            <div class="shown">
+            <div class="shown" class:none=move || list.is_empty()>
                 {move || list.is_empty().then(|| view! { <Icon shape=Shape::Empty /> })}
                 <p id=list.shown_id() role="status" tabindex="-1">
                     {move || list.shown()}

@@ -49,6 +49,11 @@ impl Query {
         self.values.iter().any(|(_, value)| !value.is_empty())
     }
 
+    /// Whether no other filter than this has a value.
+    pub(super) fn is_only(&self, parameter: &str) -> bool {
+        self.values.iter().all(|(name, value)| *name == parameter || value.is_empty())
+    }
+
     /// With another value of a filter, from the first page.
     pub(crate) fn with(mut self, parameter: &str, value: &str) -> Self {
         if let Some((_, old)) = self.values.iter_mut().find(|(name, _)| *name == parameter) {
