@@ -18,14 +18,21 @@ use crate::{
     },
 };
 
-const PASSWORD: &str = "new-password";
+/// The `id` of the field.
+pub(crate) const NEW_PASSWORD: &str = "new-password";
+/// The `id` of the text of a card with this field alone.
+pub(crate) const PASSWORD_TEXT: &str = "password-text";
 const RULES: &str = "rules";
+/// Describes the only field of a card, which gets the focus and so skips heading and text.
+const DESCRIPTION: &str = "card-heading password-text rules";
 
 /// The state of the field.
 #[derive(Clone, Copy)]
 pub(crate) struct NewPassword {
     password: RwSignal<String>,
-    /// Names that the password must not contain.
+    /// The last text that the server refused.
+    refused: RwSignal<String>,
+    /// Names that the password must not contain: username, email, display name.
     names: Signal<Vec<String>>,
     min_chars: u32,
 }
@@ -34,21 +41,21 @@ impl NewPassword {
     /// An empty field, for an account with these names.
     pub(crate) fn new(names: Signal<Vec<String>>) -> Self {
         let PasswordMinLength(min_chars) = use_context().unwrap_or_default();
-        Self { password: RwSignal::new(String::new()), names, min_chars }
+        Self { password: RwSignal::new(String::new()), refused: RwSignal::new(String::new()), names, min_chars }
     }
 
     /// Validates what needs no server.
     pub(crate) fn check(self) -> Result<(), Problem> {
-        let problem = |weakness| Problem { sentence: weak(weakness), field: Some(PASSWORD) };
+        let problem = |weakness| Problem { sentence: weak(weakness), field: Some(NEW_PASSWORD) };
         untrack(|| self.weakness()).map_or(Ok(()), |weakness| Err(problem(weakness)))
     }
 
-    /// The field at fault for a code.
-    pub(crate) const fn blame(code: ErrorCode) -> Option<&'static str> {
-        match code {
-            ErrorCode::PasswordPolicy => Some(PASSWORD),
-            _ => None,
-        }
+    /// The field at fault for a code. The refused password is weak from now on.
+    pub(crate) fn blame(self, code: ErrorCode) -> Option<&'static str> {
+        (code == ErrorCode::PasswordPolicy).then(|| {
+            let _ = self.refused.try_set(self.password.try_get_untracked().unwrap_or_default());
+            NEW_PASSWORD
+        })
     }
 
     /// The typed password.
@@ -69,47 +76,58 @@ impl NewPassword {
     }
 
     fn strength(self) -> Strength {
-        Strength::of(&self.password.get(), self.weakness().is_some())
+        let password = self.password.get();
+        Strength::of(&password, self.weakness().is_some() || self.refused.get() == password)
     }
 
-    fn keeps(self, rule: Rule) -> bool {
-        !self.password.get().is_empty()
-            && match rule {
-                Rule::Length => self.weakness() != Some(Weakness::TooShort),
-                Rule::OwnName => !matches!(self.weakness(), Some(Weakness::OwnName | Weakness::TooShort)),
-            }
+    /// Whether the password meets a rule; `None` if only the server can tell.
+    fn meets(self, rule: Rule) -> Option<bool> {
+        let weakness = self.weakness();
+        let met = match rule {
+            Rule::Length => weakness != Some(Weakness::TooShort),
+            // The username alone is not enough.
+            Rule::OwnName if self.names.with(Vec::len) < 2 => return None,
+            Rule::OwnName => !matches!(weakness, Some(Weakness::OwnName | Weakness::TooShort)),
+            Rule::Common => return None,
+        };
+        Some(met && !self.password.get().is_empty())
     }
 }
 
-/// A rule that the page can check.
+/// A rule for passwords.
 #[derive(Clone, Copy)]
 enum Rule {
     Length,
     OwnName,
+    Common,
 }
 
 /// The field with its rules.
 #[component]
-pub(crate) fn NewPasswordField(form: FormState, password: NewPassword) -> impl IntoView {
+pub(crate) fn NewPasswordField(
+    form: FormState,
+    password: NewPassword,
+    /// Whether it is the only field of a card.
+    #[prop(optional)]
+    alone: bool,
+) -> impl IntoView {
     let length = t_count(choose::RULE_LENGTH, password.min_chars);
-    // Without the names, only the server can check the password against them.
-    let names_are_known = untrack(|| !password.names.get().is_empty());
     view! {
         <Field
             form
-            id=PASSWORD
+            id=NEW_PASSWORD
             label=choose::PASSWORD
             kind=Kind::NewPassword
             value=password.password
-            hint=RULES
+            hint=if alone { DESCRIPTION } else { RULES }
         />
         <Strength password />
         <div id=RULES class="rules">
             <p>{t(choose::RULES)}</p>
             <ul>
                 <RuleItem password rule=Rule::Length text=length />
-                {names_are_known
-                    .then(|| view! { <RuleItem password rule=Rule::OwnName text=t(choose::RULE_OWN_NAME) /> })}
+                <RuleItem password rule=Rule::OwnName text=t(choose::RULE_OWN_NAME) />
+                <RuleItem password rule=Rule::Common text=t(choose::RULE_COMMON) />
             </ul>
         </div>
     }
@@ -137,15 +155,18 @@ fn Strength(password: NewPassword) -> impl IntoView {
     }
 }
 
-/// A rule, ticked while it is met.
+/// A rule, ticked while it is met, if the page can check it.
 #[component]
 fn RuleItem(password: NewPassword, rule: Rule, #[prop(into)] text: String) -> impl IntoView {
-    let kept = move || password.keeps(rule);
-    // For screen readers, in place of the tick.
-    let said = move || t(if kept() { choose::RULE_KEPT } else { choose::RULE_OPEN });
+    // The class, and the words for screen readers in place of the tick.
+    let state = move || match password.meets(rule) {
+        None => ("", ""),
+        Some(false) => ("open", t(choose::RULE_OPEN)),
+        Some(true) => ("kept", t(choose::RULE_KEPT)),
+    };
     view! {
-        <li class:kept=kept>
-            {text} <span class="visually-hidden">{said}</span>
+        <li class=move || state().0>
+            {text} <span class="visually-hidden">{move || state().1}</span>
         </li>
     }
 }

@@ -39,16 +39,21 @@ test('a forgotten password is reset by mail', async ({ page, browser, server, ch
   const reset = resetPage(page);
   await expect(page, 'the token is removed from the address bar').toHaveURL('/reset-password');
   await expect(reset.heading).toBeVisible();
+  await expect(page.getByText('Account: admin', { exact: true })).toBeVisible();
+  await expect(reset.password, 'the only field').toBeFocused();
+  await expect(reset.password).toHaveAccessibleDescription(/Set a new password You will be signed out .* Password requirements/);
   await expect(page).toHaveTitle('Set a new password – Doorstep');
   await checkAccessibility();
   await choose(page, NEW);
   await expect(reset.done).toBeFocused();
+  await expect(page).toHaveTitle('Password changed – Doorstep');
   await checkAccessibility();
   expect(await sessionToken(page), 'there is no session').toBeUndefined();
   expect(await askWhoIs(server, theirs), 'all sessions have ended').toMatchObject({ status: 401 });
   await mailTo(server, ADMIN, 'Your Doorstep password was changed');
 
   await reset.signIn.click();
+  await expect(signInForm(page).username).toBeFocused();
   provokes.status(401);
   await fillIn(page, server.username, server.password);
   await signInForm(page).submit.click();
@@ -153,6 +158,7 @@ test.describe('an invalid link shows why:', () => {
   test('there is no token', async ({ page, checkAccessibility }) => {
     await open(page, '/reset-password');
     await expect(resetPage(page).void).toBeVisible();
+    await expect(page).toHaveTitle('This link no longer works – Doorstep');
     await checkAccessibility();
   });
 });
@@ -163,7 +169,9 @@ test('a weak password shows an error, and the link stays valid', async ({
   provokes,
   checkAccessibility,
 }) => {
-  await page.goto((await resetLink(server)).href);
+  await server.addUser('ada', 'ada@bridges.example');
+  await askForReset(server, 'ada@bridges.example');
+  await page.goto((await linkOf(server, 'ada@bridges.example')).href);
   const view = resetPage(page);
   await view.password.fill('short');
   await view.submit.click();
@@ -173,15 +181,25 @@ test('a weak password shows an error, and the link stays valid', async ({
   await checkAccessibility();
   // Only the server can check these.
   provokes.status(400);
-  for (const [typed, sentence] of [
-    ['password1234', 'too common'],
-    ['admin@localhost', 'based on your name or email'],
+  const strength = page.getByLabel('Password strength');
+  for (const [typed, sentence, rule] of [
+    ['password1234', 'too common', 'not a commonly used password'],
+    ['ada@bridges.example', 'based on your name or email', 'not based on your name or email'],
   ] as const) {
+    await view.password.fill(typed);
+    await expect(view.rule('at least 12 characters')).toHaveClass('kept');
+    await expect(view.rule(rule), 'shown, and not promised').toHaveClass('');
     await choose(page, typed);
     await expect(view.alert).toContainText(sentence);
     await expect(view.password).toBeFocused();
     await expect(view.password).toHaveValue(typed);
+    await expect(strength, 'a refused password is weak').toHaveAttribute('value', '1');
+    await view.password.press('End');
+    await view.password.pressSequentially(' herons');
+    await expect(strength, 'another one is not').not.toHaveAttribute('value', '1');
   }
+  await view.password.fill('ada-ada-ada-ada');
+  await expect(strength, 'the username is known').toHaveAttribute('value', '1');
   await choose(page, NEW);
   await expect(view.done).toBeVisible();
 });

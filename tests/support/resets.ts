@@ -28,6 +28,7 @@ export function resetPage(page: Page) {
     password: page.getByLabel('New password', { exact: true }),
     submit: page.getByRole('button', { name: /^(Set password|Saving…)$/ }),
     alert: alertsIn(page),
+    rule: (text: string) => page.getByRole('listitem').filter({ hasText: text }),
     done: page.getByRole('heading', { level: 1, name: 'Password changed' }),
     signIn: page.getByRole('link', { name: 'Sign in' }),
     void: page.getByRole('heading', { level: 1, name: 'This link no longer works' }),

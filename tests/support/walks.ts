@@ -94,7 +94,7 @@ async function otherMethods(page: Page, server: Server, look: Look): Promise<voi
   await look('temporary token with an error');
   await temporary.token.fill(token);
   await temporary.submit.click();
-  await expect(page.getByRole('heading', { name: 'Choose a new password' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Set a new password' })).toBeVisible();
   await look('new password');
   await page.getByRole('button', { name: 'Skip for now' }).click();
   await expect(page.getByText('You signed in with a temporary sign‑in token')).toBeVisible();

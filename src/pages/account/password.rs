@@ -20,7 +20,7 @@ use crate::{
     },
     widgets::{
         announcement::Announcement,
-        new_password::{NewPassword, NewPasswordField},
+        new_password::{NEW_PASSWORD, NewPassword, NewPasswordField},
     },
 };
 
@@ -28,7 +28,6 @@ const HEADING: &str = "password-heading";
 /// The `id` of the button that opens the form.
 const OPEN: &str = "password-open";
 const CURRENT: &str = "current-password";
-const NEW: &str = "new-password";
 
 /// Whether a password is set, and the form that changes it. In a temporary session the form is open.
 #[component]
@@ -38,7 +37,7 @@ pub(super) fn PasswordSetting() -> impl IntoView {
     let open = RwSignal::new(untrack(|| session.me()).is_some_and(|me| me.session.temporary));
     let press = move || {
         open.set(true);
-        focus_when_drawn(if needs_current(session) { CURRENT } else { NEW });
+        focus_when_drawn(if needs_current(session) { CURRENT } else { NEW_PASSWORD });
     };
     let state = move || match session.me().and_then(|me| me.account.password_changed_at) {
         Some(at) => view! { <TimeSentence word=words::CHANGED_AT at /> }.into_any(),
@@ -97,7 +96,7 @@ fn PasswordForm(open: RwSignal<bool>) -> impl IntoView {
         if matches!(saved, Ok(()) | Err(ApiError::Refused(ErrorCode::WrongPassword))) {
             let _ = current.try_set(String::new());
         }
-        saved.map_err(blame(field_to_blame))
+        saved.map_err(blame(|code| field_to_blame(password, code)))
     };
     let changed = move || {
         announcement.tell(t(words::CHANGED).to_owned());
@@ -130,9 +129,9 @@ fn PasswordForm(open: RwSignal<bool>) -> impl IntoView {
     }
 }
 
-const fn field_to_blame(code: ErrorCode) -> Option<&'static str> {
+fn field_to_blame(password: NewPassword, code: ErrorCode) -> Option<&'static str> {
     match code {
         ErrorCode::WrongPassword => Some(CURRENT),
-        _ => NewPassword::blame(code),
+        _ => password.blame(code),
     }
 }

@@ -7,7 +7,7 @@ use doorstep_contract::{
 };
 use doorstep_locales::{
     Word,
-    words::{choose, error},
+    words::{choose, error, reset},
 };
 use leptos::prelude::*;
 
@@ -23,7 +23,7 @@ use crate::{
         form::{Form, FormState, Problem},
         page::Card,
     },
-    widgets::new_password::{NewPassword, NewPasswordField},
+    widgets::new_password::{NewPassword, NewPasswordField, PASSWORD_TEXT},
 };
 
 const USERNAME: &str = "username";
@@ -62,14 +62,16 @@ pub(super) fn ChoosePasswordStage(who: Chooser, flow: LoginFlow) -> impl IntoVie
             }
             Err(error) => Err(error),
         };
-        answer.map_err(blame(field_to_blame))
+        answer.map_err(blame(|code| field_to_blame(password, code)))
     };
     let (title, text) = title_and_text(who);
     // A user with a temporary token keeps username and email, and may skip this stage.
     let is_temporary = who == Chooser::Temporary;
     view! {
         <Card title>
-            <p class="note">{t(text)}</p>
+            <p id=PASSWORD_TEXT class="note">
+                {t(text)}
+            </p>
             <Form
                 state=form
                 submit=choose::SUBMIT
@@ -79,7 +81,7 @@ pub(super) fn ChoosePasswordStage(who: Chooser, flow: LoginFlow) -> impl IntoVie
             >
                 {is_temporary.then(|| view! { <UsernameForManagers username=username.get_untracked() /> })}
                 {(!is_temporary).then(|| view! { <NameFields form username email /> })}
-                <NewPasswordField form password />
+                <NewPasswordField form password alone=is_temporary />
             </Form>
             {is_temporary
                 .then(|| {
@@ -96,7 +98,7 @@ pub(super) fn ChoosePasswordStage(who: Chooser, flow: LoginFlow) -> impl IntoVie
 const fn title_and_text(who: Chooser) -> (Word, Word) {
     match who {
         Chooser::SignedIn => (choose::TITLE_FIRST, choose::TEXT),
-        Chooser::Temporary => (choose::TITLE, choose::TEXT_TEMPORARY),
+        Chooser::Temporary => (reset::TITLE, choose::TEXT_TEMPORARY),
         Chooser::FirstVisitor => (choose::TITLE_FIRST, choose::TEXT_FIRST),
     }
 }
@@ -122,10 +124,10 @@ fn check_names(username: &str, email: &str) -> Result<(), Problem> {
     }
 }
 
-const fn field_to_blame(code: ErrorCode) -> Option<&'static str> {
+fn field_to_blame(password: NewPassword, code: ErrorCode) -> Option<&'static str> {
     match code {
         ErrorCode::UsernameInvalid | ErrorCode::UsernameTaken => Some(USERNAME),
         ErrorCode::EmailInvalid => Some(EMAIL),
-        _ => NewPassword::blame(code),
+        _ => password.blame(code),
     }
 }

@@ -12,21 +12,22 @@ use doorstep_locales::{
     words::{choose, login, reset as words},
 };
 use leptos::prelude::*;
+use leptos_meta::Title;
 use web_sys::UrlSearchParams;
 
 use crate::{
     address::replace_address,
     api::{ApiError, tokens::reset},
-    i18n::t,
+    i18n::{t, t_with},
     problem::blame,
     ui::{
         field::UsernameForManagers,
-        focus::focus_heading,
+        focus::{focus_heading, focus_when_drawn},
         form::{Form, FormState},
         link::Link,
         page::Card,
     },
-    widgets::new_password::{NewPassword, NewPasswordField},
+    widgets::new_password::{NEW_PASSWORD, NewPassword, NewPasswordField, PASSWORD_TEXT},
 };
 
 /// The parameters of the link.
@@ -64,6 +65,17 @@ enum View {
     Void(Word),
 }
 
+impl View {
+    /// The heading, and the title of the document.
+    const fn title(self) -> Word {
+        match self {
+            Self::Choose => words::TITLE,
+            Self::Done => words::DONE_TITLE,
+            Self::Void(_) => words::VOID_TITLE,
+        }
+    }
+}
+
 /// The page.
 #[component]
 pub(crate) fn ResetPage() -> impl IntoView {
@@ -78,6 +90,7 @@ pub(crate) fn ResetPage() -> impl IntoView {
         now
     });
     view! {
+        <Title text=move || t(shown.get().title()) />
         {move || match shown.get() {
             View::Choose => view! { <ChoosePassword shown /> }.into_any(),
             View::Done => view! { <Done /> }.into_any(),
@@ -92,7 +105,7 @@ fn ChoosePassword(shown: RwSignal<View>) -> impl IntoView {
     let opened = use_context::<ResetToken>();
     let token = opened.and_then(|opened| opened.token.get_value()).unwrap_or_default();
     let username = opened.map(|opened| opened.username.get_value()).unwrap_or_default();
-    let password = NewPassword::new(Signal::stored(Vec::new()));
+    let password = NewPassword::new(Signal::stored(vec![username.clone()]));
     let form = FormState::new("reset");
     let choose = async move || {
         password.check()?;
@@ -100,15 +113,20 @@ fn ChoosePassword(shown: RwSignal<View>) -> impl IntoView {
         if let Some(void) = answer.err().and_then(void) {
             let _ = shown.try_set(View::Void(void));
         }
-        answer.map_err(blame(NewPassword::blame))
+        answer.map_err(blame(|code| password.blame(code)))
     };
     let done = move || {
         password.clear();
         shown.set(View::Done);
     };
+    // After the heading, which gets the focus on navigation.
+    Effect::new(|_| focus_when_drawn(NEW_PASSWORD));
     view! {
-        <Card title=words::TITLE>
-            <p class="note">{t(words::TEXT)}</p>
+        <Card title=View::Choose.title()>
+            {(!username.is_empty()).then(|| view! { <p class="who">{t_with(words::ACCOUNT, "name", &username)}</p> })}
+            <p id=PASSWORD_TEXT class="note">
+                {t(words::TEXT)}
+            </p>
             <Form
                 state=form
                 submit=words::SUBMIT
@@ -117,7 +135,7 @@ fn ChoosePassword(shown: RwSignal<View>) -> impl IntoView {
                 on_done=done
             >
                 <UsernameForManagers username />
-                <NewPasswordField form password />
+                <NewPasswordField form password alone=true />
             </Form>
         </Card>
     }
@@ -127,7 +145,7 @@ fn ChoosePassword(shown: RwSignal<View>) -> impl IntoView {
 #[component]
 fn Done() -> impl IntoView {
     view! {
-        <Card title=words::DONE_TITLE>
+        <Card title=View::Done.title()>
             <p>{t(words::DONE_TEXT)}</p>
             <Link href=ClientRoute::Login.path() class="button primary">
                 {t(login::SUBMIT)}
@@ -140,7 +158,7 @@ fn Done() -> impl IntoView {
 #[component]
 fn Void(why: Word) -> impl IntoView {
     view! {
-        <Card title=words::VOID_TITLE>
+        <Card title=View::Void(why).title()>
             <p>{t(why)}</p>
             <Link href=ClientRoute::ForgotPassword.path() class="button primary">
                 {t(words::ANOTHER)}
