@@ -41,16 +41,6 @@ pub(crate) enum SignedOutReason {
     Ended,
 }
 
-impl SignedOutReason {
-    /// Whether there was a session in this page.
-    pub(crate) const fn had_session(self) -> bool {
-        match self {
-            Self::NeverSignedIn | Self::CookieLost => false,
-            Self::SignedOut | Self::SignOutFailed | Self::SignOutRepeated | Self::Ended => true,
-        }
-    }
-}
-
 /// The context.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Session {

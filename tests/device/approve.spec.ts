@@ -115,8 +115,11 @@ test('the code survives signing in', async ({ page, server, checkAccessibility }
   await expect(chooser.heading).toBeFocused();
   await expect(page).toHaveTitle('Sign in to continue – Doorstep');
   await expect(chooser.sso, 'there is no single sign-on').toHaveCount(0);
+  await expect(chooser.text, 'so there is no choice').toHaveText('Sign in, then approve or deny the device.');
+  await expect(chooser.signIn).toHaveText('Sign in');
   await checkAccessibility();
   await chooser.signIn.click();
+  await expect(signInForm(page).username).toBeFocused();
   await expect(page).toHaveURL('/login?redirect=%2Fdevice');
   await signInHere(page, server);
   await expect(authorizeView(page).heading).toBeVisible();

@@ -25,7 +25,7 @@ use doorstep_contract::{
 };
 use doorstep_locales::{
     Word,
-    words::{choose, continue_as, error, login, recovery as recovery_words, token, totp as totp_words},
+    words::{choose, continue_as, error, login, recovery as recovery_words, reset, token, totp as totp_words},
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -46,6 +46,7 @@ use crate::{
     i18n::t,
     pages::account::EmailToken,
     session::{Session, SignedOutReason},
+    shell,
     ui::focus::{focus_heading, focus_when_drawn},
 };
 
@@ -65,7 +66,7 @@ pub(crate) fn LoginPage() -> impl IntoView {
     }
     sso::tell_reason(flow);
     follow_session(session, flow);
-    show_stage(session, flow);
+    show_stage(flow);
     let went_back = window_event_listener_untyped("popstate", move |_| flow.went_back());
     on_cleanup(move || went_back.remove());
     view! {
@@ -89,7 +90,7 @@ const fn title(stage: Stage) -> Word {
         Stage::Totp => totp_words::TITLE,
         Stage::Recovery => recovery_words::TITLE,
         Stage::TemporaryToken => token::TITLE,
-        Stage::ChoosePassword(Chooser::Temporary) => choose::TITLE,
+        Stage::ChoosePassword(Chooser::Temporary) => reset::TITLE,
         Stage::ChoosePassword(Chooser::SignedIn | Chooser::FirstVisitor) => choose::TITLE_FIRST,
     }
 }
@@ -110,17 +111,19 @@ fn follow_session(session: Session, flow: LoginFlow) {
     });
 }
 
-/// Focuses the only field of a stage, else its heading, on each change of stage. Not on first load, when the user may
-/// be typing; but also on arrival from another page of the app, after the session has ended.
-fn show_stage(session: Session, flow: LoginFlow) {
+/// Focuses the first field to fill in of a stage, else its heading, on each change of stage, and on arrival from another
+/// page of the app. Not on first load, when the user may be typing in the painted form.
+fn show_stage(flow: LoginFlow) {
+    let is_painted = shell::place(id::LOGIN).is_some();
     Effect::new(move |earlier: Option<Stage>| {
         let now = flow.stage();
-        let has_left = || session.signed_out_reason().is_some_and(SignedOutReason::had_session);
-        if earlier.is_none() && now == Stage::Account && untrack(has_left) {
-            focus_when_drawn(id::USERNAME);
-        }
-        if earlier.is_some_and(|earlier| earlier != now) {
-            now.only_field().map_or_else(focus_heading, focus_when_drawn);
+        let is_new = earlier.map_or(now == Stage::Account && !is_painted, |earlier| earlier != now);
+        if is_new {
+            // Keeps the focus if the field is hidden: the form without passwords.
+            focus_heading();
+            if let Some(field) = now.field() {
+                focus_when_drawn(field);
+            }
         }
         now
     });

@@ -1,6 +1,8 @@
 //! The stages of a sign-in, and their order.
 
-use doorstep_contract::auth::Me;
+use doorstep_contract::{auth::Me, shell::id};
+
+use crate::widgets::new_password::NEW_PASSWORD;
 
 /// The `id` of the field of the second step, for verification and recovery codes.
 pub(super) const CODE: &str = "code";
@@ -55,12 +57,14 @@ impl Stage {
         matches!(self, Self::Totp | Self::Recovery | Self::TemporaryToken)
     }
 
-    /// The `id` of the only field of the stage; `None` if it has several fields or none.
-    pub(super) const fn only_field(self) -> Option<&'static str> {
+    /// The `id` of the field that gets the focus; `None` if the stage has none, or a text that is to be read first.
+    pub(super) const fn field(self) -> Option<&'static str> {
         match self {
+            Self::Account => Some(id::USERNAME),
             Self::Totp | Self::Recovery => Some(CODE),
             Self::TemporaryToken => Some(TOKEN),
-            Self::ContinueAs | Self::Account | Self::ChoosePassword(_) => None,
+            Self::ChoosePassword(Chooser::Temporary) => Some(NEW_PASSWORD),
+            Self::ContinueAs | Self::ChoosePassword(Chooser::SignedIn | Chooser::FirstVisitor) => None,
         }
     }
 
