@@ -93,6 +93,8 @@ test("a request from another network needs the confirmation that the device is t
     await expect(view.own).toHaveAttribute('aria-invalid', 'true');
   }
   await expect(view.alert).toHaveText('Confirm that you started this on your own device.');
+  await expect(view.own, 'marked by more than a colour').toHaveCSS('border-top-width', '2px');
+  expect(await view.alert.evaluate((alert) => getComputedStyle(alert, '::before').content)).toContain('×');
   await checkAccessibility();
   await page.keyboard.press('Enter');
   expect(sent).toHaveLength(0);

@@ -39,6 +39,8 @@ test('a user without an account approves a device', async ({ page, server, check
   await lookUp(page, device);
   const chooser = chooserView(page);
   await expect(chooser.sso).toBeVisible();
+  await expect(chooser.text).toContainText('or with SSO if you have no account here');
+  await expect(chooser.signIn).toHaveText('Sign in with your account');
   await checkAccessibility();
   await chooser.sso.click();
   const view = authorizeView(page);
@@ -46,7 +48,7 @@ test('a user without an account approves a device', async ({ page, server, check
   await expect(page).toHaveURL('/device');
   await expect(page).toHaveTitle('Authorize difyctl? – Doorstep');
   await expect(view.code).toHaveText(device.code);
-  await expect(view.card).toContainText(`Signed in as ${system.email} through ${system.issuer}`);
+  await expect(view.card).toContainText(`Signed in as ${system.email} through ${system.issuer}.`);
   await expect(view.unknown, 'the application is known').toHaveCount(0);
   await expect(view.fact('Device name (reported by the device)')).toHaveText('“the desk”');
   await expect(view.permissions).toHaveText(['Run apps only']);

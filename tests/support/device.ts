@@ -145,7 +145,8 @@ export function entryView(page: Page) {
 export function chooserView(page: Page) {
   return {
     heading: heading(page, 'Sign in to continue'),
-    signIn: page.getByRole('link', { name: 'Sign in with your account' }),
+    text: page.getByText(/^Sign in.* approve or deny the device\.$/),
+    signIn: page.getByRole('main').getByRole('link', { name: /^Sign in( with your account)?$/ }),
     sso: page.getByRole('link', { name: 'Sign in with SSO' }),
     otherCode: page.getByRole('button', { name: 'Enter another code' }),
   };

@@ -22,6 +22,11 @@ pub(super) fn Chooser(
     /// The links to single sign-on; without a provider if there is only one way.
     ways: Vec<Option<Provider>>,
 ) -> impl IntoView {
+    let (text, label) = if ways.is_empty() {
+        (words::CHOOSER_TEXT_ACCOUNT, login::SUBMIT)
+    } else {
+        (words::CHOOSER_TEXT, words::USE_ACCOUNT)
+    };
     let login = ReturnUrl::parse_or_home(Some(ClientRoute::Device.path())).via_login();
     let other_systems = flow.whole_code().map(|code| {
         let link = |provider: Option<Provider>| {
@@ -31,9 +36,9 @@ pub(super) fn Chooser(
     });
     view! {
         <DeviceCard picture=Picture::Terminal title=t(words::CHOOSER_TITLE)>
-            <p class="note">{t(words::CHOOSER_TEXT)}</p>
+            <p class="note">{t(text)}</p>
             <Link href=login class="button primary">
-                {t(words::USE_ACCOUNT)}
+                {t(label)}
             </Link>
             {other_systems}
             <OtherCode flow />
