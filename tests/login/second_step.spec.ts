@@ -123,7 +123,7 @@ test('each stage clears its predecessor, moves the focus and changes the title',
   await expect(recovery.code).toHaveValue('');
   await recovery.back.click();
   const form = signInForm(page);
-  await expect(form.heading).toBeFocused();
+  await expect(form.username).toBeFocused();
   await expect(page).toHaveTitle('Sign in – Doorstep');
   await expect(form.username, 'the username is kept').toHaveValue('admin');
   await expect(form.password).toHaveValue('');
@@ -155,7 +155,7 @@ test('after five wrong codes the sign-in starts again, with an error', async ({
   await stage.code.fill(await app.code());
   await expect(form.alert).toHaveText('This sign‑in has expired. Start again.');
   await expect(form.username).toHaveValue('admin');
-  await expect(form.heading).toBeFocused();
+  await expect(form.username).toBeFocused();
   await checkAccessibility();
 
   await form.password.fill(server.password);
@@ -239,6 +239,9 @@ test('a trusted browser skips the second step', async ({ page, server, provokes,
   await open(page, '/login');
   await signInHere(page, server);
   const stage = totpStage(page);
+  await expect(stage.code).toBeFocused();
+  const [trust, field] = [(await stage.trust.boundingBox())!, (await stage.code.boundingBox())!];
+  expect(trust.y, 'above the field, whose last digit submits').toBeLessThan(field.y);
   await stage.trust.check();
   await stage.code.fill(await app.code());
   await expect(welcome(page)).toBeVisible();

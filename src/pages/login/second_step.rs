@@ -77,7 +77,7 @@ pub(super) fn SecondStepCard<F: AsyncFn() -> Result<(), Refusal> + Send + 'stati
     on_submit: F,
     /// The stage for the other code, and the label of the link to it.
     other: (Word, Stage),
-    /// Content below the field.
+    /// Content above the field, whose complete code is submitted by itself.
     #[prop(optional)]
     children: Option<Children>,
 ) -> impl IntoView {
@@ -99,8 +99,8 @@ pub(super) fn SecondStepCard<F: AsyncFn() -> Result<(), Refusal> + Send + 'stati
                 on_submit
                 on_done=move || flow.signed_in()
             >
-                <Field form id=CODE label kind value=step.code hint=STAGE_DESCRIPTION />
                 {children.map(|children| children())}
+                <Field form id=CODE label kind value=step.code hint=STAGE_DESCRIPTION />
             </Form>
             <Button look=Look::Quiet on_press=move || flow.go_to(stage)>
                 {t(lead)}
