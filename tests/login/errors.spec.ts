@@ -1,6 +1,17 @@
+import type { Locator } from '@playwright/test';
+
 import { fillIn, open, signInForm, welcome } from '../support/screens';
 import { hold, loseAnswer, recordRequests } from '../support/network';
 import { expect, test } from '../support/test';
+
+const box = async (element: Locator) => (await element.boundingBox())!;
+
+/** Expects an element below another one, and above a third one. */
+async function isBetween(element: Locator, upper: Locator, lower: Locator): Promise<void> {
+  const [above, { y, height }, below] = [await box(upper), await box(element), await box(lower)];
+  expect(y).toBeGreaterThanOrEqual(above.y + above.height);
+  expect(y + height).toBeLessThanOrEqual(below.y);
+}
 
 test('a wrong password keeps the username and can be corrected', async ({
   page,
@@ -16,6 +27,7 @@ test('a wrong password keeps the username and can be corrected', async ({
 
   await expect(form.alert).toHaveCount(1);
   await expect(form.alert).toHaveText('Incorrect username or password.');
+  await isBetween(form.alert, form.heading, form.username);
   await expect(form.username).toHaveValue(server.username);
   await expect(form.password).toHaveValue('');
   await expect(form.password).toBeFocused();
@@ -53,6 +65,8 @@ test('a missing value shows an error without a request, and gets the focus', asy
     await fillIn(page, blank, server.password);
     await form.password.press('Enter');
     await expect(form.alert).toHaveText('Enter your username or email.');
+    await expect(form.alert).toHaveCount(1);
+    await isBetween(form.alert, form.username, form.password);
     await expect(form.username).toBeFocused();
     await expect(form.username).toHaveAttribute('aria-invalid', 'true');
     await expect(form.password).not.toHaveAttribute('aria-invalid');
@@ -63,6 +77,8 @@ test('a missing value shows an error without a request, and gets the focus', asy
   await fillIn(page, server.username, '');
   await form.submit.click();
   await expect(form.alert).toHaveText('Enter your password.');
+  await isBetween(form.alert, form.password, form.submit);
+  await expect(form.password).toHaveAccessibleDescription('Enter your password.');
   await expect(form.password).toBeFocused();
   await expect(form.password).toHaveAttribute('aria-invalid', 'true');
   await expect(form.password).toHaveAccessibleDescription('Enter your password.');

@@ -64,6 +64,8 @@ pub mod id {
     pub const LOGIN_FORM: &str = "login-form";
     /// The element for its errors.
     pub const LOGIN_ALERT: &str = "login-alert";
+    /// The element for the error of one field, inside the form.
+    pub const LOGIN_FIELD_ALERT: &str = "login-field-alert";
     /// The field for username or email.
     pub const USERNAME: &str = "username";
     /// The field for the password.

@@ -21,7 +21,7 @@ use crate::{
     preferences::choose_provider,
     problem::blame,
     ui::{
-        adopt::{Screen, bind_text, listen},
+        adopt::{Screen, bind_attribute, bind_flag, bind_text, listen},
         form::{FormState, Problem, Refusal},
     },
 };
@@ -134,6 +134,8 @@ struct Elements {
     toggle: HtmlElement,
     caps_lock: Element,
     alert: Element,
+    /// For the error of one field.
+    field_alert: Element,
     submit: HtmlElement,
     /// The links to single sign-on, if there are any.
     providers: Option<Element>,
@@ -150,6 +152,7 @@ impl Elements {
             toggle: screen.find(id::PASSWORD_TOGGLE)?,
             caps_lock: screen.find(id::CAPS_LOCK)?,
             alert: screen.find(id::LOGIN_ALERT)?,
+            field_alert: screen.find(id::LOGIN_FIELD_ALERT)?,
             submit: screen.find(id::LOGIN_SUBMIT)?,
             providers: screen.find(id::PROVIDERS),
             use_token: screen.find(id::USE_TOKEN),
@@ -171,9 +174,12 @@ impl Elements {
     fn show(&self, form: FormState) {
         let both = move || form.state().problem().is_some_and(|problem| problem.sentence == error::INVALID_CREDENTIALS);
         let is_username = move || form.blames(id::USERNAME) || both();
-        bind_text(&self.alert, move || form.told().to_owned());
-        form.mark(&self.username, is_username, "");
-        form.mark(&self.password, move || form.blames(id::PASSWORD), id::CAPS_LOCK);
+        let is_one = move || !both() && (form.blames(id::USERNAME) || form.blames(id::PASSWORD));
+        for (alert, is_shown) in [(&self.alert, false), (&self.field_alert, true)] {
+            bind_text(alert, move || if is_one() == is_shown { form.told() } else { "" }.to_owned());
+        }
+        mark(form, &self.username, is_username, "");
+        mark(form, &self.password, move || form.blames(id::PASSWORD), id::CAPS_LOCK);
         form.show_on(&self.submit, login::SUBMIT, login::SUBMITTING);
     }
 
@@ -202,4 +208,13 @@ impl Elements {
             let _ = self.toggle.set_attribute(name, value);
         }
     }
+}
+
+/// Binds a field to whether it is at fault. Of the two alerts that describe it, one is empty.
+fn mark(form: FormState, field: &Element, at_fault: impl Fn() -> bool + Copy + 'static, hint: &'static str) {
+    bind_flag(field, "aria-invalid", at_fault);
+    bind_attribute(field, "aria-describedby", move || {
+        let described = form.description(at_fault(), hint);
+        if at_fault() { described.map(|ids| [&ids, " ", id::LOGIN_FIELD_ALERT].concat()) } else { described }
+    });
 }

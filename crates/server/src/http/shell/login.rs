@@ -38,6 +38,8 @@ pub(super) fn screen(language: Language, status: &SetupStatus, wanted: &ReturnUr
             }
             // `method="dialog"` prevents a submit before the app runs from navigating with the password in the URL.
             form id=(id::LOGIN_FORM) class="form" method="dialog" novalidate hidden[!status.password_login_enabled] {
+                // The style moves it under the field at fault.
+                div id=(id::LOGIN_FIELD_ALERT) class="alert" role="alert" {}
                 div class="field" {
                     label for=(id::USERNAME) { (t(credentials::USERNAME)) }
                     input id=(id::USERNAME) name=(id::USERNAME) type="text" autocomplete="username"
