@@ -3,7 +3,7 @@
 use doorstep_contract::{device::OAuthErrorCode, envelope::ErrorCode, password::Weakness};
 use doorstep_locales::{
     Word,
-    words::{device, error},
+    words::{device, error, reset},
 };
 
 use crate::{
@@ -58,8 +58,8 @@ pub(crate) const fn sentence(problem: ApiError) -> Word {
             ErrorCode::ChallengeExpired => error::CHALLENGE_EXPIRED,
             ErrorCode::InvalidCode => error::INVALID_CODE,
             ErrorCode::InvalidToken => error::INVALID_TOKEN,
-            ErrorCode::TokenExpired => error::TOKEN_EXPIRED,
-            ErrorCode::TokenUsed => error::TOKEN_USED,
+            ErrorCode::TokenExpired => reset::EXPIRED,
+            ErrorCode::TokenUsed => reset::USED,
             ErrorCode::ReauthRequired => error::REAUTH_REQUIRED,
             ErrorCode::TemporarySession => error::TEMPORARY_SESSION,
             ErrorCode::Forbidden => error::FORBIDDEN,

@@ -116,7 +116,7 @@ test('a link works once, and only until there is a newer one', async ({ page, se
   await expect(told(page, 'Your email was changed.')).toBeVisible();
   await page.goto('/');
   await page.goto(second);
-  await expect(failure).toContainText('It was already used.');
+  await expect(failure).toHaveText('This link was already used.');
 });
 
 test('a pending email can be cancelled', async ({ page, server, provokes }) => {

@@ -55,10 +55,13 @@ test('a temporary token replaces a lost password and a lost phone', async ({
   await stage.token.fill(`  ${token}\n`);
   await stage.submit.click();
 
-  const chosen = page.getByRole('heading', { level: 1, name: 'Choose a new password' });
-  await expect(chosen).toBeFocused();
+  const chosen = page.getByRole('heading', { level: 1, name: 'Set a new password' });
+  await expect(chosen).toBeVisible();
+  const password = page.getByLabel('New password', { exact: true });
+  await expect(password, 'the only field').toBeFocused();
+  await expect(password).toHaveAccessibleDescription(/Set a new password You signed in with a temporary .* Password requirements/);
   await checkAccessibility();
-  await page.getByLabel('New password', { exact: true }).fill(NEW);
+  await password.fill(NEW);
   await page.getByRole('button', { name: 'Save and continue' }).click();
 
   await expect(page).toHaveURL('/account/security');
@@ -101,14 +104,14 @@ test('a token works once', async ({ page, server, provokes, checkAccessibility }
   provokes.status(401);
   await signInWithToken(page, token);
   const stage = tokenStage(page);
-  await expect(stage.alert).toHaveText('It was already used. Request a new one.');
+  await expect(stage.alert).toHaveText('This token was already used. Request a new one.');
   await expect(stage.token).toHaveValue('');
   await expect(stage.token).toBeFocused();
   await expect(stage.token).toHaveAttribute('aria-invalid', 'true');
   await checkAccessibility();
   await stage.token.fill(next);
   await stage.submit.click();
-  await expect(page.getByRole('heading', { name: 'Choose a new password' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Set a new password' })).toBeVisible();
 });
 
 test('a newer token or a restart ends a token', async ({ page, server, provokes }) => {
@@ -138,7 +141,7 @@ test('a token expires', async ({ page, server, provokes }) => {
   provokes.status(401);
   await stage.token.fill(token);
   await stage.submit.click();
-  await expect(stage.alert).toHaveText('It has expired. Request a new one.');
+  await expect(stage.alert).toHaveText('This token has expired. Request a new one.');
   await expect(stage.token).toHaveValue('');
   await open(page, '/login');
   await expect(stage.link).toHaveCount(0);
@@ -167,7 +170,7 @@ test('the token is hidden, and cleared when the stage is left', async ({ page, s
   await page.getByRole('button', { name: 'Show token' }).click();
   await expect(stage.token).toHaveAttribute('type', 'text');
   await stage.back.click();
-  await expect(signInForm(page).heading).toBeFocused();
+  await expect(signInForm(page).username).toBeFocused();
   await expect(page).toHaveTitle('Sign in – Doorstep');
   await expect(signInForm(page).password).toHaveValue('');
   await stage.link.click();

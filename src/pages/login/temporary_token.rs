@@ -5,7 +5,7 @@ use doorstep_contract::{
     envelope::ErrorCode,
     secret::Secret,
 };
-use doorstep_locales::words::{login, token as words};
+use doorstep_locales::words::{error, login, token as words};
 use leptos::prelude::*;
 
 use super::{
@@ -13,8 +13,8 @@ use super::{
     stage::{STAGE_DESCRIPTION, STAGE_TEXT, Stage, TOKEN},
 };
 use crate::{
+    api::ApiError,
     i18n::t,
-    problem::blame,
     ui::{
         button::{Button, Look},
         field::{Field, Kind},
@@ -40,7 +40,7 @@ pub(super) fn TemporaryTokenStage(flow: LoginFlow) -> impl IntoView {
             temporary_token: Some(Secret::new(typed)),
             ..LoginRequest::default()
         };
-        let answer = flow.sign_in(&request).await.map_err(blame(field_to_blame));
+        let answer = flow.sign_in(&request).await.map_err(refusal);
         // Keep a token that was not checked: nothing that was typed is lost.
         if matches!(answer, Ok(()) | Err(Refusal::Problem(Problem { field: Some(_), .. }))) {
             let _ = token.try_set(String::new());
@@ -68,8 +68,13 @@ pub(super) fn TemporaryTokenStage(flow: LoginFlow) -> impl IntoView {
     }
 }
 
-/// The field of a token that was checked and refused.
-fn field_to_blame(code: ErrorCode) -> Option<&'static str> {
-    let judged = matches!(code, ErrorCode::InvalidToken | ErrorCode::TokenExpired | ErrorCode::TokenUsed);
-    judged.then_some(TOKEN)
+/// Blames the field for a token that was checked and refused.
+fn refusal(error: ApiError) -> Refusal {
+    let sentence = match error {
+        ApiError::Refused(ErrorCode::InvalidToken) => error::INVALID_TOKEN,
+        ApiError::Refused(ErrorCode::TokenExpired) => words::EXPIRED,
+        ApiError::Refused(ErrorCode::TokenUsed) => words::USED,
+        other => return other.into(),
+    };
+    Problem { sentence, field: Some(TOKEN) }.into()
 }
