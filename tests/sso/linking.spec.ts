@@ -46,7 +46,7 @@ test('an account is linked in the settings, used to sign in, and unlinked', asyn
 
   await page.context().clearCookies();
   await goThrough(page, provider.label);
-  await expect(alertsIn(page)).toContainText("You don't have an account here.");
+  await expect(alertsIn(page)).toContainText("That account isn't linked to an account here.");
 });
 
 test('the last way to sign in can not be removed', async ({ page, server, provokes, checkAccessibility }) => {

@@ -83,7 +83,7 @@ export const LOGIN_SCENES: Record<string, Scene> = few({
     path: async (page, server) => {
       await using _provider = await OpenIdProvider.beside(server, { label: 'Okta' });
       await goThrough(page, 'Okta');
-      await expect(page.getByText("You don't have an account here.")).toBeVisible();
+      await expect(page.getByText("That account isn't linked to an account here.")).toBeVisible();
     },
   },
   'login-last-used': {

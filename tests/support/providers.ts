@@ -17,12 +17,12 @@ export function section(settings: Settings): string {
 export const SENTENCES = {
   INVALID_CREDENTIALS: "The identity provider's response was invalid.",
   INVALID_PROVIDER: "This identity provider can't be used for that. Try another one.",
-  USER_NOT_REGISTERED: "You don't have an account here.",
+  USER_NOT_REGISTERED: "That account isn't linked to an account here.",
   USER_SUSPENDED: 'Your account is suspended. Contact your administrator.',
   EMAIL_TAKEN: 'An account with your email already exists here.',
   ACCESS_DENIED: 'The sign‑in was canceled or denied. Nothing has changed.',
   STATE_EXPIRED: 'The sign‑in took too long, or started in another browser or at another address. Try again.',
-  COOKIE_LOST: 'Your browser sent back no sign‑in cookie. Allow cookies for this site, then start again here.',
+  COOKIE_LOST: 'Your browser did not return the sign‑in cookie. Allow cookies for this site, then start again here.',
   SERVICE_UNAVAILABLE: "The identity provider isn't responding.",
   UNKNOWN_EXCEPTION: 'Sign‑in failed.',
 } as const;
