@@ -34,7 +34,7 @@ test('a new password ends all other sessions, and replaces the old one', async (
   await form.current.fill(server.password);
   await form.password.fill(NEW);
   await form.submit.click();
-  await expect(told(page, /^Password changed. You are signed out everywhere else/)).toBeVisible();
+  await expect(told(page, 'Password changed. You are signed out everywhere else, and devices have lost access.')).toBeVisible();
   await expect(form.submit, 'the form is closed').toBeHidden();
   await expect(form.heading).toBeFocused();
   await checkAccessibility();

@@ -193,6 +193,7 @@ fn Enrolment(
         <Step number=2 title=words::STEP_VERIFY>
             <p>{t(totp::TEXT)}</p>
             <PendingEmailEnds />
+            <p class="note">{t(words::VERIFY_TEXT)}</p>
             <Form
                 state=form
                 submit=words::CONFIRM
