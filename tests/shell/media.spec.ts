@@ -1,5 +1,6 @@
 import type { Page } from '@playwright/test';
 
+import { proof, twoFactor } from '../support/account';
 import { pseudoLocale } from '../support/pseudo_locale';
 import { open, signIn } from '../support/screens';
 import { expect, test } from '../support/test';
@@ -106,4 +107,26 @@ test('at 360 pixels the current section and setting are visible', async ({ page,
   await open(page, '/account/sessions');
   const next = page.locator('.tabs').getByRole('link', { name: 'Devices' });
   await expect(next, 'so are the ones beside it').toBeInViewport({ ratio: 0.9 });
+});
+
+test('fields are as high as the button, and the choices in the footer are in line', async ({ page }) => {
+  await page.setViewportSize({ width: 320, height: 720 });
+  await open(page, '/login');
+  const heights = await page.locator('main :is(input, .button)').evaluateAll((parts) => parts.map((part) => part.clientHeight));
+  expect(new Set(heights).size, String(heights)).toBe(1);
+  const edges = (part: string) =>
+    page.locator(`.preferences ${part}`).evaluateAll((parts) => parts.map((part) => Math.round(part.getBoundingClientRect().left)));
+  for (const part of ['label', 'select']) expect(new Set(await edges(part)).size, part).toBe(1);
+});
+
+test('at 360 pixels a dialog has the margin of a page', async ({ page, server, provokes }) => {
+  provokes.status(403);
+  await page.setViewportSize({ width: 360, height: 720 });
+  await signIn(page, server);
+  await server.ageProofs(11);
+  await open(page, '/account/security');
+  await twoFactor(page).turnOn.click();
+  await expect(proof(page).frame).toBeVisible();
+  const { x, width } = (await proof(page).frame.boundingBox())!;
+  expect([x, width]).toEqual([16, 328]);
 });
