@@ -13,7 +13,7 @@ test('a user restores an email that was changed, and sets a new password', async
   await page.goto(linkIn(await written('email-changed', server, page)));
   const heading = (name: string) => page.getByRole('heading', { level: 1, name });
   await expect(heading('Restore the previous email address?')).toBeVisible();
-  await expect(page.getByText('The email address of the account admin will be admin@localhost again.')).toBeVisible();
+  await expect(page.getByText('The email address of your account “admin” will be admin@localhost again.')).toBeVisible();
   await checkAccessibility();
   // Nothing has changed yet.
   await page.reload();

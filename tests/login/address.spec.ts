@@ -13,7 +13,7 @@ test('a lost session cookie has its own message, shown once', async ({ page, ser
   await open(page, '/login');
   await fillIn(page, server.username, server.password);
   await signInForm(page).submit.click();
-  await expect(signInForm(page).alert).toContainText('the browser blocked the sign‑in cookie');
+  await expect(signInForm(page).alert).toContainText('The browser blocked the sign‑in cookie');
   await expect(page).toHaveURL('/login');
   await page.reload();
   await expect(signInForm(page).heading).toBeVisible();
