@@ -4,7 +4,7 @@ use doorstep_locales::Word;
 use leptos::{prelude::*, text_prop::TextProp};
 
 use super::brand::Brand;
-use crate::i18n::t;
+use crate::i18n::{t, t_with};
 
 /// A page with its heading, which gets the focus on navigation. The title may change while the page is shown.
 #[component]
@@ -67,6 +67,11 @@ pub(crate) fn Card(title: Word, children: Children) -> impl IntoView {
             {children()}
         </section>
     }
+}
+
+/// Whose account a card is about; nothing if the name is unknown.
+pub(crate) fn who(word: Word, name: &str) -> AnyView {
+    (!name.is_empty()).then(|| view! { <p class="who">{t_with(word, "name", name)}</p> }).into_any()
 }
 
 /// A section of a page, under a heading that can get the focus.

@@ -79,8 +79,11 @@ pub(super) fn ChoosePasswordStage(who: Chooser, flow: LoginFlow) -> impl IntoVie
                 on_submit=set_up
                 on_done=move || flow.leave()
             >
-                {is_temporary.then(|| view! { <UsernameForManagers username=username.get_untracked() /> })}
-                {(!is_temporary).then(|| view! { <NameFields form username email /> })}
+                {if is_temporary {
+                    view! { <UsernameForManagers username=username.get_untracked() /> }.into_any()
+                } else {
+                    view! { <NameFields form username email /> }.into_any()
+                }}
                 <NewPasswordField form password alone=is_temporary />
             </Form>
             {is_temporary

@@ -13,13 +13,13 @@ use super::{
 };
 use crate::{
     api::ApiError,
-    i18n::{t, t_with},
+    i18n::t,
     problem::blame_code,
     ui::{
         button::{Button, Look},
         field::{Field, Kind},
         form::{Form, FormState, Refusal},
-        page::Card,
+        page::{Card, who},
     },
 };
 
@@ -88,7 +88,7 @@ pub(super) fn SecondStepCard<F: AsyncFn() -> Result<(), Refusal> + Send + 'stati
     let username = flow.username();
     view! {
         <Card title>
-            {(!username.is_empty()).then(|| view! { <p class="who">{t_with(totp::SIGNING_IN_AS, "name", &username)}</p> })}
+            {who(totp::SIGNING_IN_AS, &username)}
             <p id=STAGE_TEXT class="note">
                 {t(text)}
             </p>

@@ -18,14 +18,14 @@ use web_sys::UrlSearchParams;
 use crate::{
     address::replace_address,
     api::{ApiError, tokens::reset},
-    i18n::{t, t_with},
+    i18n::t,
     problem::blame,
     ui::{
         field::UsernameForManagers,
         focus::{focus_heading, focus_when_drawn},
         form::{Form, FormState},
         link::Link,
-        page::Card,
+        page::{Card, who},
     },
     widgets::new_password::{NEW_PASSWORD, NewPassword, NewPasswordField, PASSWORD_TEXT},
 };
@@ -123,7 +123,7 @@ fn ChoosePassword(shown: RwSignal<View>) -> impl IntoView {
     Effect::new(|_| focus_when_drawn(NEW_PASSWORD));
     view! {
         <Card title=View::Choose.title()>
-            {(!username.is_empty()).then(|| view! { <p class="who">{t_with(words::ACCOUNT, "name", &username)}</p> })}
+            {who(words::ACCOUNT, &username)}
             <p id=PASSWORD_TEXT class="note">
                 {t(words::TEXT)}
             </p>
