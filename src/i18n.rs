@@ -33,7 +33,7 @@ pub(crate) fn language_tag() -> String {
 pub(crate) fn t(word: Word) -> &'static str {
     let text = TABLE.get().and_then(|table| table.get(word.index())).map_or("", String::as_str);
     if text.is_empty() {
-        // `apps` of its section in crates/locales/words/en.toml does not name this app.
+        // `apps` of its section in crates/locales/languages/en.toml does not name this app.
         console_error("a word is shown that this app does not have");
     }
     text

@@ -1,5 +1,5 @@
-//! Compiles `words/*.toml`, `mail/*.toml` and `pages/*.toml` into Rust: a constant for each text, an enum variant for
-//! each language, a table for each language and folder; and `events/*.toml` into tables with their keys.
+//! Compiles `languages/*.toml` into Rust: an enum variant for each language; for the parts `words`, `mail` and `pages` a
+//! constant for each text, and a table for each language; for `events` tables with their keys.
 //!
 //! Fails if a language lacks a text or a plural form, has an unknown one, or has other placeholders than English.
 
@@ -17,11 +17,20 @@ use toml::{Table, Value};
 /// The language that defines the keys.
 const REFERENCE: &str = "en";
 
-/// The folder of the texts that are sent to browsers.
+/// The folder of the languages.
+const FOLDER: &str = "languages";
+
+/// The part of a file that is sent to browsers.
 const WORDS: &str = "words";
 
-/// The section of `words/` about the language itself.
+/// The part with the titles of audit events, which has no sections.
+const EVENTS: &str = "events";
+
+/// The part about the language itself.
 const ABOUT: &str = "language";
+
+/// The part that only the tests read.
+const STYLE: &str = "style";
 
 /// The key for the apps that have the texts of a section, in the reference file.
 const APPS: &str = "apps";
@@ -52,34 +61,54 @@ struct About {
 
 fn main() -> Result<(), Box<dyn Error>> {
     let out = PathBuf::from(env::var("OUT_DIR")?);
-    let languages = languages()?;
+    let mut files = read_files()?;
+    let mut languages = BTreeMap::new();
+    for (tag, file) in &mut files {
+        file.remove(STYLE);
+        let about = about(part(file, ABOUT)?).map_err(|problem| format!("{tag}.toml: [{ABOUT}] {problem}"))?;
+        languages.insert(tag.clone(), about);
+    }
     fs::write(out.join("languages.rs"), language_enum(&languages)?)?;
-    for (folder, word) in [(WORDS, "Word"), ("mail", "MailWord"), ("pages", "PageWord")] {
-        let words = checked_words(folder, &languages)?;
+    let apps = apps(files.get_mut(REFERENCE).ok_or("en.toml is missing")?)?;
+    for (name, word) in [(WORDS, "Word"), ("mail", "MailWord"), ("pages", "PageWord")] {
+        let words = checked_words(name, &mut files, &languages)?;
         let reference = words.get(REFERENCE).ok_or("en.toml is missing")?;
-        fs::write(out.join(format!("{folder}.rs")), constants(reference, word)?)?;
-        fs::write(out.join(format!("{folder}_tables.rs")), tables(&words)?)?;
-        if folder == WORDS {
-            fs::write(out.join("words_sections.rs"), sections(reference)?)?;
+        fs::write(out.join(format!("{name}.rs")), constants(reference, word)?)?;
+        fs::write(out.join(format!("{name}_tables.rs")), tables(&words)?)?;
+        if name == WORDS {
+            fs::write(out.join("words_sections.rs"), sections(reference, &apps)?)?;
         }
     }
-    let events = checked_words("events", &languages)?;
+    let events = checked_words(EVENTS, &mut files, &languages)?;
     fs::write(out.join("events_tables.rs"), keys(&events)? + &tables(&events)?)?;
-    Ok(())
-}
-
-fn languages() -> Result<BTreeMap<String, About>, Box<dyn Error>> {
-    let mut languages = BTreeMap::new();
-    for (tag, mut file) in read_folder(WORDS)? {
-        let section = file.remove(ABOUT).ok_or_else(|| format!("words/{tag}.toml lacks [{ABOUT}]"))?;
-        let about = about(section).map_err(|problem| format!("words/{tag}.toml: [{ABOUT}] {problem}"))?;
-        languages.insert(tag, about);
+    match files.iter().find_map(|(tag, file)| Some((tag, file.keys().next()?))) {
+        Some((tag, part)) => Err(format!("{tag}.toml has [{part}], which nothing reads").into()),
+        None => Ok(()),
     }
-    Ok(languages)
 }
 
-fn about(section: Value) -> Result<About, String> {
-    let Value::Table(mut section) = section else { return Err("is no section".to_owned()) };
+/// The files by their tags.
+fn read_files() -> Result<BTreeMap<String, Table>, Box<dyn Error>> {
+    println!("cargo::rerun-if-changed={FOLDER}");
+    let mut files = BTreeMap::new();
+    for entry in fs::read_dir(Path::new(FOLDER))? {
+        let path = entry?.path();
+        let tag = path.file_stem().ok_or("a file without a name")?.to_string_lossy().into_owned();
+        let content = fs::read_to_string(&path)?.parse().map_err(|error| format!("{}: {error}", path.display()))?;
+        files.insert(tag, content);
+    }
+    Ok(files)
+}
+
+/// Takes a part of a file.
+fn part(file: &mut Table, name: &str) -> Result<Table, String> {
+    match file.remove(name) {
+        Some(Value::Table(part)) => Ok(part),
+        _ => Err(format!("lacks [{name}]")),
+    }
+}
+
+fn about(mut section: Table) -> Result<About, String> {
     let mut take = |key: &str| section.remove(key).ok_or_else(|| format!("lacks {key}"));
     let (name, direction) = (string(take("name")?)?, string(take("direction")?)?);
     let Value::Array(plurals) = take("plurals")? else { return Err("plurals is no list".to_owned()) };
@@ -93,49 +122,36 @@ fn about(section: Value) -> Result<About, String> {
     }
 }
 
-fn checked_words(folder: &str, languages: &BTreeMap<String, About>) -> Result<BTreeMap<String, Words>, Box<dyn Error>> {
-    let words = read_words(folder)?;
-    if !words.keys().eq(languages.keys()) {
-        return Err(format!("{folder}/ and words/ have different languages").into());
+fn checked_words(
+    name: &str,
+    files: &mut BTreeMap<String, Table>,
+    languages: &BTreeMap<String, About>,
+) -> Result<BTreeMap<String, Words>, Box<dyn Error>> {
+    let mut words = BTreeMap::new();
+    for (tag, file) in files {
+        let own = part(file, name).and_then(|part| read_words(name, part));
+        words.insert(tag.clone(), own.map_err(|problem| format!("{tag}.toml: {problem}"))?);
     }
-    let reference = words.get(REFERENCE).ok_or_else(|| format!("{folder}/en.toml is missing"))?;
+    let reference = words.get(REFERENCE).ok_or("en.toml is missing")?;
     for ((tag, words), about) in words.iter().zip(languages.values()) {
-        compare(words, reference, about).map_err(|problem| format!("{folder}/{tag}.toml: {problem}"))?;
+        compare(words, reference, about).map_err(|problem| format!("{tag}.toml: [{name}] {problem}"))?;
     }
     Ok(words)
 }
 
-fn read_words(folder: &str) -> Result<BTreeMap<String, Words>, Box<dyn Error>> {
-    let mut languages = BTreeMap::new();
-    for (tag, file) in read_folder(folder)? {
-        let mut words = Words::new();
-        for (section, entries) in file.into_iter().filter(|(section, _)| section != ABOUT) {
-            let Value::Table(mut entries) = entries else { return Err(format!("{section} is in no section").into()) };
-            if folder == WORDS && tag == REFERENCE {
-                entries.remove(APPS);
-            }
-            for (key, value) in entries {
-                let key = format!("{section}.{key}");
-                let word = word(value).map_err(|problem| format!("{folder}/{tag}.toml: {key}: {problem}"))?;
-                words.insert(key, word);
-            }
+fn read_words(name: &str, part: Table) -> Result<Words, String> {
+    // Events need no sections.
+    let sections = if name == EVENTS { Table::from_iter([(EVENTS.to_owned(), Value::Table(part))]) } else { part };
+    let mut words = Words::new();
+    for (section, entries) in sections {
+        let Value::Table(entries) = entries else { return Err(format!("[{name}] {section} is in no section")) };
+        for (key, value) in entries {
+            let key = format!("{section}.{key}");
+            let word = word(value).map_err(|problem| format!("[{name}] {key}: {problem}"))?;
+            words.insert(key, word);
         }
-        languages.insert(tag, words);
     }
-    Ok(languages)
-}
-
-/// The content of each file by its tag.
-fn read_folder(folder: &str) -> Result<BTreeMap<String, Table>, Box<dyn Error>> {
-    println!("cargo::rerun-if-changed={folder}");
-    let mut files = BTreeMap::new();
-    for entry in fs::read_dir(Path::new(folder))? {
-        let path = entry?.path();
-        let tag = path.file_stem().ok_or("a file without a name")?.to_string_lossy().into_owned();
-        let content = fs::read_to_string(&path)?.parse().map_err(|error| format!("{}: {error}", path.display()))?;
-        files.insert(tag, content);
-    }
-    Ok(files)
+    Ok(words)
 }
 
 fn word(value: Value) -> Result<Word, String> {
@@ -307,9 +323,21 @@ impl Arms {
     }
 }
 
-/// The sections of `words/`, in the order of the tables: name, number of texts, apps.
-fn sections(reference: &Words) -> Result<String, Box<dyn Error>> {
-    let mut file = read_folder(WORDS)?.remove(REFERENCE).ok_or("en.toml is missing")?;
+/// Takes the apps of each section of the reference.
+fn apps(file: &mut Table) -> Result<BTreeMap<String, Vec<String>>, Box<dyn Error>> {
+    let sections = file.get_mut(WORDS).and_then(Value::as_table_mut).ok_or("en.toml lacks [words]")?;
+    let mut all = BTreeMap::new();
+    for (name, section) in sections.iter_mut() {
+        let Some(Value::Array(apps)) = section.as_table_mut().and_then(|section| section.remove(APPS)) else {
+            return Err(format!("{REFERENCE}.toml: [{WORDS}.{name}] does not say which {APPS} have it").into());
+        };
+        all.insert(name.clone(), apps.into_iter().map(string).collect::<Result<_, _>>()?);
+    }
+    Ok(all)
+}
+
+/// The sections of `[words]`, in the order of the tables: name, number of texts, apps.
+fn sections(reference: &Words, apps: &BTreeMap<String, Vec<String>>) -> Result<String, Box<dyn Error>> {
     let mut counts = BTreeMap::<&str, usize>::new();
     for (key, word) in reference {
         let (section, _) = key.split_once('.').ok_or("a word without a section")?;
@@ -317,11 +345,7 @@ fn sections(reference: &Words) -> Result<String, Box<dyn Error>> {
     }
     let mut rows = String::new();
     for (name, texts) in &counts {
-        let apps = file.get_mut(*name).and_then(Value::as_table_mut).and_then(|section| section.remove(APPS));
-        let Some(Value::Array(apps)) = apps else {
-            return Err(format!("words/{REFERENCE}.toml: [{name}] does not say which {APPS} have it").into());
-        };
-        let apps = apps.into_iter().map(string).collect::<Result<Vec<_>, _>>()?;
+        let apps = apps.get(*name).ok_or("a section without apps")?;
         writeln!(rows, "    Section {{ name: {name:?}, texts: {texts}, apps: &{apps:?} }},")?;
     }
     Ok(format!("static SECTIONS: [Section; {}] = [\n{rows}];\n", counts.len()))
@@ -331,7 +355,7 @@ fn sections(reference: &Words) -> Result<String, Box<dyn Error>> {
 fn keys(languages: &BTreeMap<String, Words>) -> Result<String, Box<dyn Error>> {
     let reference = languages.get(REFERENCE).ok_or("en.toml is missing")?;
     if reference.values().any(|word| matches!(word, Word::Counted(_))) {
-        return Err("events/ counts nothing".into());
+        return Err(format!("[{EVENTS}] counts nothing").into());
     }
     let keys: Vec<&str> = reference.keys().filter_map(|key| key.split_once('.').map(|(_, key)| key)).collect();
     Ok(format!("const COUNT: usize = {};\nstatic KEYS: [&str; COUNT] = {keys:?};\n", keys.len()))

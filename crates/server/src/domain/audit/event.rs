@@ -1,4 +1,4 @@
-//! The kinds of audit events. Add new ones at the end, with a title in `crates/locales/events/`.
+//! The kinds of audit events. Add new ones at the end, with a title in `[events]` of `crates/locales/languages/`.
 
 macro_rules! events {
     ( $( $(#[$meta:meta])* $event:ident = $word:literal, )+ ) => {
@@ -153,7 +153,7 @@ mod tests {
         for (language, &event) in
             Language::ALL.iter().flat_map(|language| Event::ALL.iter().map(move |e| (language, e)))
         {
-            assert_ne!(language.event(event.as_str()), event.as_str(), "crates/locales/events/ lacks it");
+            assert_ne!(language.event(event.as_str()), event.as_str(), "crates/locales/languages/ lack it");
         }
     }
 }

@@ -4,7 +4,7 @@
 //!
 //! 1. **Event.** The service names it as a [`Notice`] about an [`Occasion`] (account and time), with its author
 //!    ([`By`]); or it creates a letter with a link that acts (`links.rs`).
-//! 2. **Letter.** The texts in the user's language (`crates/locales/mail/`) become a [`Letter`]: subject, text,
+//! 2. **Letter.** The texts in the user's language (`[mail]` of `crates/locales/languages/`) become a [`Letter`]: subject, text,
 //!    facts, a button, and why the recipient gets it. Nothing in it can be chosen by other people.
 //! 3. **Mail.** [`Letter::to`] renders it as a [`Mail`]: as text (`letter.rs`), and as HTML in the installation's
 //!    colour (`look.rs`) without external resources.
