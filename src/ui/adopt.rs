@@ -67,11 +67,11 @@ pub(crate) fn bind_text(element: &Element, text: impl Fn() -> String + 'static) 
 
 /// Binds a boolean attribute: `name="true"`, or absent.
 pub(crate) fn bind_flag(element: &Element, name: &'static str, is_set: impl Fn() -> bool + 'static) {
-    bind_attribute(element, name, move || is_set().then(|| "true".to_owned()));
+    bind_attribute(element, name, Box::new(move || is_set().then(|| "true".to_owned())));
 }
 
-/// Binds an attribute; absent if there is no value.
-pub(crate) fn bind_attribute(element: &Element, name: &'static str, value: impl Fn() -> Option<String> + 'static) {
+/// Binds an attribute; absent if there is no value. Boxed like the effect.
+pub(crate) fn bind_attribute(element: &Element, name: &'static str, value: Box<dyn Fn() -> Option<String>>) {
     let element = element.clone();
     keep(Box::new(move || {
         // Fails only for an invalid name.

@@ -46,7 +46,7 @@ impl Handler {
             [screen.find(id::USER_CODE_HALF)?, screen.find(id::DEVICE_ALERT)?, screen.find(id::DEVICE_SUBMIT)?];
         bind_flag(&half, "hidden", move || !arrival.is_by_link());
         bind_text(&alert, move || state.told().to_owned());
-        state.mark(&this.code, move || state.blames(id::USER_CODE), id::USER_CODE_TEXT);
+        state.mark(&this.code, |state| state.blames(id::USER_CODE), id::USER_CODE_TEXT);
         state.show_on(&submit, words::CONTINUE, words::CONTINUING);
         Some(this)
     }

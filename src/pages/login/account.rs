@@ -172,14 +172,12 @@ impl Elements {
 
     /// Binds alert, fields and button to the form's state.
     fn show(&self, form: FormState) {
-        let both = move || form.state().problem().is_some_and(|problem| problem.sentence == error::INVALID_CREDENTIALS);
-        let is_username = move || form.blames(id::USERNAME) || both();
-        let is_one = move || !both() && (form.blames(id::USERNAME) || form.blames(id::PASSWORD));
+        let is_one = move || !both(form) && (form.blames(id::USERNAME) || form.blames(id::PASSWORD));
         for (alert, is_shown) in [(&self.alert, false), (&self.field_alert, true)] {
             bind_text(alert, move || if is_one() == is_shown { form.told() } else { "" }.to_owned());
         }
-        mark(form, &self.username, is_username, "");
-        mark(form, &self.password, move || form.blames(id::PASSWORD), id::CAPS_LOCK);
+        mark(form, &self.username, |form| form.blames(id::USERNAME) || both(form), "");
+        mark(form, &self.password, |form| form.blames(id::PASSWORD), id::CAPS_LOCK);
         form.show_on(&self.submit, login::SUBMIT, login::SUBMITTING);
     }
 
@@ -211,10 +209,19 @@ impl Elements {
 }
 
 /// Binds a field to whether it is at fault. Of the two alerts that describe it, one is empty.
-fn mark(form: FormState, field: &Element, at_fault: impl Fn() -> bool + Copy + 'static, hint: &'static str) {
-    bind_flag(field, "aria-invalid", at_fault);
-    bind_attribute(field, "aria-describedby", move || {
-        let described = form.description(at_fault(), hint);
-        if at_fault() { described.map(|ids| [&ids, " ", id::LOGIN_FIELD_ALERT].concat()) } else { described }
-    });
+fn mark(form: FormState, field: &Element, at_fault: fn(FormState) -> bool, hint: &'static str) {
+    bind_flag(field, "aria-invalid", move || at_fault(form));
+    bind_attribute(
+        field,
+        "aria-describedby",
+        Box::new(move || {
+            let described = form.description(at_fault(form), hint);
+            if at_fault(form) { described.map(|ids| [&ids, " ", id::LOGIN_FIELD_ALERT].concat()) } else { described }
+        }),
+    );
+}
+
+/// Whether the two fields are wrong together; tracked.
+fn both(form: FormState) -> bool {
+    form.state().problem().is_some_and(|problem| problem.sentence == error::INVALID_CREDENTIALS)
 }

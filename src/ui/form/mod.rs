@@ -167,9 +167,9 @@ impl FormState {
     }
 
     /// Binds a painted field to whether it is at fault; `hint` is the `id` of another description.
-    pub(crate) fn mark(self, field: &Element, at_fault: impl Fn() -> bool + Copy + 'static, hint: &'static str) {
-        bind_flag(field, "aria-invalid", at_fault);
-        bind_attribute(field, "aria-describedby", move || self.description(at_fault(), hint));
+    pub(crate) fn mark(self, field: &Element, at_fault: fn(Self) -> bool, hint: &'static str) {
+        bind_flag(field, "aria-invalid", move || at_fault(self));
+        bind_attribute(field, "aria-describedby", Box::new(move || self.description(at_fault(self), hint)));
     }
 
     /// Moves the focus to the field at fault, else to the button.
