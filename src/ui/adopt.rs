@@ -73,11 +73,14 @@ pub(crate) fn bind_flag(element: &Element, name: &'static str, is_set: impl Fn()
 /// Binds an attribute; absent if there is no value. Boxed like the effect.
 pub(crate) fn bind_attribute(element: &Element, name: &'static str, value: Box<dyn Fn() -> Option<String>>) {
     let element = element.clone();
-    keep(Box::new(move || {
-        // Fails only for an invalid name.
-        let _ = match value() {
-            Some(value) => element.set_attribute(name, &value),
-            None => element.remove_attribute(name),
-        };
-    }));
+    keep(Box::new(move || set_attribute(&element, name, value())));
+}
+
+/// Sets an attribute, or removes it if there is no value.
+pub(crate) fn set_attribute(element: &Element, name: &str, value: Option<String>) {
+    // Fails only for an invalid name.
+    let _ = match value {
+        Some(value) => element.set_attribute(name, &value),
+        None => element.remove_attribute(name),
+    };
 }

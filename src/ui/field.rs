@@ -100,6 +100,7 @@ pub(crate) fn Field(
     hint: &'static str,
 ) -> impl IntoView {
     let shown = RwSignal::new(false);
+    form.describe(id, hint);
     view! {
         <div class="field">
             <label for=id>{t(label)}</label>
@@ -113,7 +114,7 @@ pub(crate) fn Field(
                     autocapitalize=kind.autocapitalize()
                     {..custom_attribute("autocorrect", kind.autocorrect())}
                     spellcheck="false"
-                    aria-describedby=move || form.description(form.blames(id), hint)
+                    aria-describedby=(!hint.is_empty()).then_some(hint)
                     aria-invalid=move || form.blames(id).then_some("true")
                     prop:value=value
                     on:input=move |event| value.set(event_target_value(&event))

@@ -24,7 +24,7 @@ use web_sys::{Element, Event, wasm_bindgen::JsCast as _};
 
 pub(crate) use self::machine::{Problem, Refusal, State};
 use super::{
-    adopt::{bind_attribute, bind_flag, bind_text},
+    adopt::{bind_attribute, bind_flag, bind_text, set_attribute},
     button::Look,
     clock::Deadline,
     focus::focus_on,
@@ -164,6 +164,16 @@ impl FormState {
         bind_flag(button, "aria-disabled", move || self.is_held());
         bind_flag(button, "aria-busy", move || self.is_busy());
         bind_text(button, move || self.label(ready, busy));
+    }
+
+    /// Binds the description of the field with this `id`, once it is drawn. An effect is smaller than an attribute.
+    pub(crate) fn describe(self, id: &'static str, hint: &'static str) {
+        Effect::new(move |_: Option<()>| {
+            let description = self.description(self.blames(id), hint);
+            if let Some(field) = document().get_element_by_id(id) {
+                set_attribute(&field, "aria-describedby", description);
+            }
+        });
     }
 
     /// Binds a painted field to whether it is at fault; `hint` is the `id` of another description.
