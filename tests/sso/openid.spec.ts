@@ -20,7 +20,7 @@ test('a new user signs in with a provider, and gets to the return URL', async ({
   await checkAccessibility();
   await providerLink(page, provider.label).click();
   await expect(page).toHaveURL('/account/sessions');
-  await expect(page.getByRole('main')).toContainText('with single sign‑on');
+  await expect(page.getByRole('main')).toContainText('Single sign‑on');
   await expect(page.getByRole('button', { name: 'Account menu of Grace Hopper' })).toBeVisible();
   await checkAccessibility();
   const [, account] = [await running(page), JSON.parse(await server.command(['user', 'list', '--json']))];
