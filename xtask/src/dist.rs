@@ -4,6 +4,7 @@
 //! each page index.html. Changes are copied to `target/dist`, which the server embeds.
 
 mod css;
+mod imports;
 mod pack;
 mod script;
 mod sync;

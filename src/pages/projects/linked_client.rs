@@ -99,14 +99,13 @@ pub(super) fn LinkedClientPanel(id: Uuid, project: One<Project>) -> impl IntoVie
         announcement: Announcement::expect(),
     };
     let linked = move || {
-        project.get().map(|project| match project.client_id {
-            Some(id) => {
+        project.get().map(|project| {
+            if let Some(id) = project.client_id {
                 let name = project.client_name.unwrap_or_default();
                 let (is_active, is_preview) =
                     (project.client_active != Some(false), project.client_preview == Some(true));
                 view! { <Linked linking id name is_active is_preview /> }.into_any()
-            }
-            None => {
+            } else {
                 let is_archived = project.status == ProjectStatus::Archived;
                 view! { <Unlinked linking is_archived /> }.into_any()
             }

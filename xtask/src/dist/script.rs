@@ -1,4 +1,5 @@
 //! Minifies the scripts of an app: wasm-bindgen and people write indentation and comments, a tenth of the compressed size.
+//! The imports that a script shares with its WebAssembly module are renumbered in both.
 
 use std::{ffi::OsStr, fs, path::Path};
 
@@ -6,9 +7,11 @@ use anyhow::{Context, Result, ensure};
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use sha2::{Digest as _, Sha384};
 
+use super::imports;
 use crate::files;
 
-/// Minifies the scripts that Trunk wrote to `folder`, and replaces their checksums in its `page` (Subresource Integrity).
+/// Minifies the scripts that Trunk wrote to `folder`, and replaces the checksums of changed files in its `page`
+/// (Subresource Integrity).
 pub(super) fn minify(folder: &Path, page: &str) -> Result<()> {
     let page = folder.join(page);
     let mut html = fs::read_to_string(&page).with_context(|| format!("reading {}", page.display()))?;
@@ -18,8 +21,16 @@ pub(super) fn minify(folder: &Path, page: &str) -> Result<()> {
         }
         let path = folder.join(&file);
         let script = fs::read_to_string(&path).with_context(|| format!("reading {}", path.display()))?;
-        let minified = minified(&script).with_context(|| format!("minifying {}", file.display()))?;
-        let (old, new) = (checksum(&script), checksum(&minified));
+        let mut minified = minified(&script).with_context(|| format!("minifying {}", file.display()))?;
+        let module = path.with_file_name(format!("{}_bg.wasm", path.file_stem().unwrap_or_default().display()));
+        if module.exists() {
+            let old = fs::read(&module).with_context(|| format!("reading {}", module.display()))?;
+            let (script, new) = imports::renumber(&minified, &old);
+            minified = script;
+            html = html.replace(&checksum(&old), &checksum(&new));
+            files::write(&module, &new)?;
+        }
+        let (old, new) = (checksum(script.as_bytes()), checksum(minified.as_bytes()));
         ensure!(html.contains(&old), "{} has no checksum of {}", page.display(), file.display());
         html = html.replace(&old, &new);
         files::write(&path, minified.as_bytes())?;
@@ -27,8 +38,8 @@ pub(super) fn minify(folder: &Path, page: &str) -> Result<()> {
     files::write(&page, html.as_bytes())
 }
 
-fn checksum(script: &str) -> String {
-    BASE64_STANDARD.encode(Sha384::digest(script))
+fn checksum(content: &[u8]) -> String {
+    BASE64_STANDARD.encode(Sha384::digest(content))
 }
 
 /// A script without indentation, empty lines, and lines that are nothing but a comment.
@@ -75,13 +86,16 @@ mod tests {
     fn the_page_has_the_checksum_of_the_minified_script() -> Result<()> {
         let folder = env::temp_dir().join(format!("doorstep-script-{}", std::process::id()));
         files::write(&folder.join("a.js"), SCRIPT.as_bytes())?;
-        files::write(&folder.join("index.html"), format!("<script integrity=sha384-{}>", checksum(SCRIPT)).as_bytes())?;
+        files::write(
+            &folder.join("index.html"),
+            format!("<script integrity=sha384-{}>", checksum(SCRIPT.as_bytes())).as_bytes(),
+        )?;
         let done = minify(&folder, "index.html");
         let (script, page) = (fs::read_to_string(folder.join("a.js"))?, fs::read_to_string(folder.join("index.html"))?);
         fs::remove_dir_all(&folder)?;
         done?;
         assert_eq!(script, MINIFIED);
-        assert_eq!(page, format!("<script integrity=sha384-{}>", checksum(MINIFIED)));
+        assert_eq!(page, format!("<script integrity=sha384-{}>", checksum(MINIFIED.as_bytes())));
         Ok(())
     }
 }
