@@ -39,7 +39,7 @@ export const WALKS: Record<string, Walk> = {
   'the account': { walk: account, statuses: [403] },
   devices: { walk: everyDeviceScreen, statuses: [409] },
   'single sign-on': { walk: everySsoScreen, statuses: [] },
-  'projects and clients': { walk: everyWorkspaceScreen, statuses: [409] },
+  'projects and clients': { walk: everyWorkspaceScreen, statuses: [] },
   'a forgotten password': { walk: everyResetScreen, statuses: [403] },
   'the portal': { walk: everyPortalScreen, statuses: [404] },
 };

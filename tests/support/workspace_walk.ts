@@ -23,7 +23,7 @@ async function furnished(server: Server, name: string): Promise<{ project: strin
   return { project, client: `/clients/${client_id}` };
 }
 
-/** The lists and details of projects and clients, and the audit log. Causes a 409. */
+/** The lists and details of projects and clients, and the audit log. */
 export async function everyWorkspaceScreen(page: Page, server: Server, look: Look): Promise<void> {
   await signIn(page, server);
   const projects = listPage(page, 'Projects');
