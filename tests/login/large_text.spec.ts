@@ -27,7 +27,7 @@ async function isReadable(page: Page, screen: string): Promise<void> {
     };
     const whole = [...document.querySelectorAll('main :is(.user-code, .equal .button, .button.primary, label[for])')];
     const isShown = (element: Element) => element.checkVisibility({ visibilityProperty: true });
-    const words = (element: Element) => (element.textContent ?? '').trim().split(/[\s-]+/u).length;
+    const words = (element: Element) => (element.textContent ?? '').trim().split(/[\s\u00ad-]+/u).length;
     return {
       size: getComputedStyle(root).fontSize,
       beside: root.scrollWidth - root.clientWidth,

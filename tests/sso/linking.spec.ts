@@ -57,7 +57,7 @@ test('the last way to sign in can not be removed', async ({ page, server, provok
   provokes.status(409);
   await view.remove(provider.label).click();
   await dialog(page, `Unlink “${provider.label}”`).press('Unlink');
-  await expect(alertsIn(view.section)).toHaveText("This is your only way to sign in. It can't be removed.");
+  await expect(alertsIn(view.section)).toHaveText("This is your only way to sign in. It can't be unlinked.");
   await expect(view.entries).toHaveCount(1);
   await checkAccessibility();
 });
