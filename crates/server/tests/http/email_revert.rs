@@ -60,8 +60,8 @@ fn assert_page(answer: &Answer, status: u16, says: &str) {
     assert!(answer.set_cookies().next().is_none() && !answer.text.contains("<script"), "{}", answer.text);
 }
 
-const ASKS: &str = "The email address of the account ada will be ada@example.org again.";
-const DONE: &str = "The email address of the account ada is ada@example.org again";
+const ASKS: &str = "The email address of your account “ada” will be ada@example.org again.";
+const DONE: &str = "The email address of your account “ada” is ada@example.org again";
 const UNKNOWN: &str = "This link is not valid.";
 const USED: &str = "This link was already used.";
 
@@ -161,7 +161,7 @@ async fn later_changes_by_an_attacker_do_not_end_the_link() {
     let thief = server.send(post("/api/auth/account/edit").cookie(&thief).json(&edit)).await.cookie();
     server.other_mails().await;
     let again = token_of_change(&server, &thief, "eve@other.example").await;
-    assert_page(&press(&server, &token).await, 200, "The email address of the account eve is ada@example.org again");
+    assert_page(&press(&server, &token).await, 200, "The email address of your account “eve” is ada@example.org again");
     // A link to the email in between would return the account to the attacker.
     assert_page(&press(&server, &again).await, 404, UNKNOWN);
 }
@@ -174,7 +174,7 @@ async fn the_link_of_an_earlier_change_outlives_that_of_a_later_one() {
     server.wait(SignedDuration::from_secs(1));
     let second = token_of_change(&server, &here, "ada@two.example").await;
     let back = press(&server, &second).await;
-    assert_page(&back, 200, "The email address of the account ada is ada@one.example again");
+    assert_page(&back, 200, "The email address of your account “ada” is ada@one.example again");
     assert_page(&press(&server, &first).await, 200, DONE);
 }
 
@@ -333,7 +333,7 @@ async fn an_email_set_before_an_operator_s_intervention_gets_no_link() {
         change_without_link(&server, &here, "ada@new.example").await;
         // The one that replaced it is the user's.
         let token = token_of_change(&server, &here, NEW).await;
-        let back = "The email address of the account ada is ada@new.example again";
+        let back = "The email address of your account “ada” is ada@new.example again";
         assert_page(&press(&server, &token).await, 200, back);
     }
 }

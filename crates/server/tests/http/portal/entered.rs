@@ -10,7 +10,7 @@ async fn a_cookie_that_the_browser_does_not_keep_has_its_own_page() {
     let entered = office.server.send(get(&path)).await;
     let lost = office.server.send(get("/portal?entered")).await;
     assert_eq!(lost.status, 401);
-    assert!(lost.text.contains("did not keep the cookie") && !lost.text.contains("access-required"), "{}", lost.text);
+    assert!(lost.text.contains("blocked the portal") && !lost.text.contains("access-required"), "{}", lost.text);
     let opened = office.server.send(get("/portal?entered").cookie(&portal_cookie(&entered))).await;
     assert_eq!(opened.status, 200);
     for path in ["/portal", "/portal?x", "/portal/nowhere?entered"] {
