@@ -1,7 +1,9 @@
+import type { Page } from '@playwright/test';
+
 import { dialog, told } from '../support/account';
 import { accountMenu, fillIn, open, section, signIn, signInForm, signInHere, welcome } from '../support/screens';
 import { expect, test } from '../support/test';
-import { Workspace, aboutPanel, listPage, signInAs, updatesPanel } from '../support/workspace';
+import { Workspace, aboutPanel, listPage, membersPanel, signInAs, updatesPanel } from '../support/workspace';
 
 const QUESTION = 'Discard unsaved text?';
 
@@ -87,6 +89,7 @@ test('text survives the end of the session, for the same user', async ({ page, s
   await open(page, address);
   const updates = updatesPanel(page);
   const about = aboutPanel(page);
+  await isLoaded(page);
   await updates.body.fill('A long text');
   await about.edit.click();
   await about.summary.fill('Of stone');
@@ -112,6 +115,7 @@ test('another user does not get the text', async ({ page, server, provokes }) =>
   await signIn(page, server);
   await open(page, address);
   const updates = updatesPanel(page);
+  await isLoaded(page);
   await updates.body.fill('A long text');
   await server.alter('DELETE FROM sessions');
   await updates.post.click();
@@ -140,3 +144,9 @@ test('signing out asks, and forgets the text', async ({ page, server }) => {
   await open(page, address);
   await expect(updatesPanel(page).body).toHaveValue('');
 });
+
+/** Waits for the lists of a project without entries: a later answer would tell that the session has ended. */
+async function isLoaded(page: Page): Promise<void> {
+  await expect(updatesPanel(page).section).toContainText('No updates yet.');
+  await expect(membersPanel(page).section).toContainText('No members yet.');
+}
