@@ -133,12 +133,7 @@ test("days are in the user's time zone, the last one inclusive", async ({ page, 
 });
 
 test('a period that ends now is one choice', async ({ page, server }) => {
-  await seedEvents(server, 3);
-  await server.alter(`UPDATE audit SET at = at - 10 * 86400000 WHERE id = 'seeded-0000001'`);
-  await signIn(page, server);
-  await open(page, '/audit?actor=ada');
-  const audit = auditPage(page);
-  await expect(audit.days).toHaveCount(2);
+  const audit = await openTwoDays(page, server);
   await audit.period.selectOption('Last 7 days');
   await expect(page).toHaveURL('/audit?actor=ada&period=7d');
   await expect(audit.rows).toHaveCount(2);
@@ -257,12 +252,7 @@ test('recorded values are in words', async ({ page, server, context }) => {
 });
 
 test('the headings of the columns are shown once, and on paper the filters', async ({ page, server }) => {
-  await seedEvents(server, 3);
-  await server.alter(`UPDATE audit SET at = at - 10 * 86400000 WHERE id = 'seeded-0000001'`);
-  await signIn(page, server);
-  await open(page, '/audit?actor=ada');
-  const audit = auditPage(page);
-  await expect(audit.days).toHaveCount(2);
+  const audit = await openTwoDays(page, server);
   await expect(page.locator('.events-head').filter({ visible: true })).toHaveCount(1);
   await page.emulateMedia({ media: 'print' });
   await expect(audit.actor).toBeVisible();
@@ -271,3 +261,14 @@ test('the headings of the columns are shown once, and on paper the filters', asy
   await open(page, '/audit');
   await expect(audit.actor).toBeHidden();
 });
+
+/** Opens the log of three events, one of them ten days before the others. */
+async function openTwoDays(page: Page, server: Server) {
+  await seedEvents(server, 3);
+  await server.alter(`UPDATE audit SET at = at - 10 * 86400000 WHERE id = 'seeded-0000001'`);
+  await signIn(page, server);
+  await open(page, '/audit?actor=ada');
+  const audit = auditPage(page);
+  await expect(audit.days).toHaveCount(2);
+  return audit;
+}

@@ -2,6 +2,7 @@ import type { Page } from '@playwright/test';
 
 import { dialog, told } from '../support/account';
 import { accountMenu, fillIn, open, section, signIn, signInForm, signInHere, welcome } from '../support/screens';
+import type { Server } from '../support/server';
 import { expect, test } from '../support/test';
 import { Workspace, aboutPanel, listPage, membersPanel, signInAs, updatesPanel } from '../support/workspace';
 
@@ -29,11 +30,7 @@ test('a link asks before the text of an update is lost', async ({ page, server, 
 });
 
 test('so do Back and another language', async ({ page, server }) => {
-  const address = await (await Workspace.of(server)).project('The bridge');
-  await signIn(page, server);
-  await section(page, 'Projects').click();
-  await listPage(page, 'Projects').rows.getByRole('link').click();
-  await expect(page).toHaveURL(address);
+  await openFromList(page, server);
   const { body } = updatesPanel(page);
   await body.fill('Half a sentence');
   const asked = dialog(page, QUESTION);
@@ -55,11 +52,7 @@ test('so do Back and another language', async ({ page, server }) => {
 });
 
 test('nothing is asked once the text is posted, saved or given up', async ({ page, server }) => {
-  const address = await (await Workspace.of(server)).project('The bridge');
-  await signIn(page, server);
-  await section(page, 'Projects').click();
-  await listPage(page, 'Projects').rows.getByRole('link').click();
-  await expect(page).toHaveURL(address);
+  await openFromList(page, server);
   const updates = updatesPanel(page);
   await updates.body.fill('The bridge is open.');
   await updates.post.click();
@@ -149,4 +142,13 @@ test('signing out asks, and forgets the text', async ({ page, server }) => {
 async function isLoaded(page: Page): Promise<void> {
   await expect(updatesPanel(page).section).toContainText('No updates yet.');
   await expect(membersPanel(page).section).toContainText('No members yet.');
+}
+
+/** Opens a project from the list, so that Back leads there. */
+async function openFromList(page: Page, server: Server): Promise<void> {
+  const address = await (await Workspace.of(server)).project('The bridge');
+  await signIn(page, server);
+  await section(page, 'Projects').click();
+  await listPage(page, 'Projects').rows.getByRole('link').click();
+  await expect(page).toHaveURL(address);
 }
